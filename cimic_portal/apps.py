@@ -1,0 +1,19 @@
+"""The app that carries the portal's own commands, checks and tasks."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """Makes the Celery application the current one before any task is declared."""
+
+    name = "cimic_portal"
+    label = "cimic_portal"
+
+    def ready(self) -> None:
+        """Load the Celery application and register the checks."""
+        from cimic_portal import celery, checks
+
+        self.celery = celery.app
+        self.checks = checks

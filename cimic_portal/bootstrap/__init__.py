@@ -1,0 +1,1 @@
+"""From a bare Python to the project's own virtual environment. Standard library only, always."""
