@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.mission.vocabulary import Classification, Sensitivity
+from apps.mission.vocabulary import Classification, Priority, Sensitivity
 
 register = template.Library()
 
@@ -132,6 +132,29 @@ def label_line(label: Any, foot: bool = False) -> dict[str, Any]:
         "compartments": list(compartments) if isinstance(compartments, Iterable) else [],
         "foot": foot,
     }
+
+
+@register.simple_tag
+def label_mark(label: Any) -> SafeString:
+    """The classification in short, for a table's cell: word, and a lock from CONFIDENTIAL upwards."""
+    classification = Classification(int(_read(label, "classification") or 0))
+    if classification is Classification.UNCLASSIFIED:
+        return format_html('<span class="muted">{}</span>', classification.label)
+    tone = "info" if classification is Classification.CONFIDENTIAL else "bad"
+    return format_html('<span class="badge {}">{}{}</span>', tone, icon("lock"), classification.label)
+
+
+@register.simple_tag
+def priority_mark(value: Any, full: bool = False) -> SafeString:
+    """Show a priority by its code, a shape for P1 and P2, and its meaning (`full`) or in the title."""
+    if value in (None, ""):
+        return SafeString("")
+    priority = Priority(int(value))
+    mark, tone = {Priority.P1: ("error", "bad"), Priority.P2: ("up", "warn")}.get(priority, ("", "quiet"))
+    word = priority.label if full else priority.name
+    return format_html(
+        '<span class="badge plain {}" title="{}">{}{}</span>', tone, priority.label, icon(mark) if mark else "", word
+    )
 
 
 @register.simple_tag
