@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cimic_portal.settings")
 
@@ -22,3 +22,19 @@ def use_portal_logging(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def refuse_wrong_role(**_: Any) -> None:
+    """SECURITY: do no work in a role that row-level security does not bind."""
+    from cimic_portal.checks import refuse_unbound_role
+
+    refuse_unbound_role()
+
+
+@worker_ready.connect
+def show_life(**_: Any) -> None:
+    """Note the worker's life at once; beat sees to it from then on."""
+    from cimic_portal.tasks import heartbeat
+
+    heartbeat()

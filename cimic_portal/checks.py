@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import Error, Tags, register
-from django.db import connections
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connections
 
 _ROLE = """
 SELECT rolsuper, rolbypassrls,
@@ -50,3 +51,18 @@ def role_problems(alias: str = "default") -> list[Error]:
 def check_role(*, databases: Sequence[str] | None = None, **_: Any) -> list[Error]:
     """Refuse a database role that the row rule does not bind."""
     return [problem for alias in databases or [] for problem in role_problems(alias)]
+
+
+def refuse_unbound_role() -> None:
+    """Raise if this process signs in as a role that the row rule does not bind.
+
+    A database that is away is no reason to refuse: `/readyz` asks again once it is back.
+    """
+    try:
+        problems = role_problems()
+    except OperationalError:
+        return
+    finally:
+        connections["default"].close()
+    if problems:
+        raise ImproperlyConfigured(" ".join(str(problem.msg) for problem in problems))

@@ -19,7 +19,7 @@ _FIELDS = ("method", "route", "status", "milliseconds", "task", "task_id", "chec
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes time, level, logger, message, request id, the known extra fields, and an error's type and places."""
+    """Writes time, level, logger, message, request id, known extra fields, an error's type and places."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line for one record."""
@@ -47,3 +47,14 @@ class JsonFormatter(logging.Formatter):
         if record.name == "celery.app.trace" and isinstance(data, dict):
             return f"task {data.get('name')} [{data.get('id')}]: {str(record.msg).split('%')[0].strip()}"
         return record.getMessage()
+
+
+def uvicorn_logging() -> dict[str, Any]:
+    """Logging for uvicorn until Django's own takes over: warnings, in the same form."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "cimic_portal.logs.JsonFormatter"}},
+        "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {"uvicorn": {"handlers": ["stream"], "level": "WARNING", "propagate": False}},
+    }

@@ -28,7 +28,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """A database of this session, copied from the migrated template; everything in it is seen as portal_app."""
+    """A database of this session, copied from the migrated template and used as portal_app."""
     with django_db_blocker.unblock():
         template = testing.migrated_template(SERVERS)
         name = SERVERS.new_database(template)
@@ -69,5 +69,5 @@ def committed_db_module(django_db_setup: None, django_db_blocker: Any) -> Iterat
 
 @pytest.fixture
 def database_url() -> Callable[..., str]:
-    """The address of a test database for a role, for tests that open connections or processes of their own."""
+    """The address of a test database for a role, for connections and processes of a test's own."""
     return SERVERS.url

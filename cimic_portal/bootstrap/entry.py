@@ -1,4 +1,7 @@
-"""The way from `manage.py` to the command that was asked for."""
+"""The way from `manage.py` to the command that was asked for, through the virtual environment.
+
+Standard library only, until the virtual environment is entered.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from cimic_portal.bootstrap import virtualenv
 from cimic_portal.bootstrap.refusal import Refusal
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -24,10 +28,36 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    # WHY: this file is read by whatever Python the machine has.
+    if sys.version_info < (3, 11):  # noqa: UP036
+        raise Refusal("The portal needs Python 3.11 or newer: run manage.py with that one.")
+    name = arguments[0] if arguments else "help"
+    lock = virtualenv.DEVELOPMENT_LOCK if name == "test" else virtualenv.RUNTIME_LOCK
+    if not virtualenv.enough(lock):
+        python = virtualenv.ready_python(PROJECT, lock)
+        if Path(sys.prefix).resolve() == python.parents[1].resolve():
+            raise Refusal(f"The virtual environment {python.parents[1]} is damaged: remove it and try again.")
+        os.execv(python, [str(python), str(PROJECT / "manage.py"), *arguments])
+    if name == "up":
+        from cimic_portal.supervisor import up
+
+        return up.main(PROJECT, arguments[1:])
+    if name == "test":
+        from cimic_portal.supervisor import suite
+
+        return suite.main(PROJECT, arguments[1:])
+    return _django(name, arguments)
+
+
+def _django(name: str, arguments: list[str]) -> int:
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from cimic_portal.embedded.command import prepared
 
-    with prepared(PROJECT, arguments[0] if arguments else "help"):
-        execute_from_command_line(["manage.py", *arguments])
+    with prepared(PROJECT, name):
+        try:
+            execute_from_command_line(["manage.py", *arguments])
+        except ImproperlyConfigured as error:
+            raise Refusal(str(error)) from error
     return 0

@@ -4,64 +4,60 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from cimic_portal.embedded.servers import Addresses, DataFolder, Servers
 
 # These read no database, so nothing is started for them.
 SERVERLESS = {
-    "help", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "makemessages",
+    "help", "collectstatic", "compilemessages", "diffsettings", "findstatic", "makemessages",
     "spectacular", "version", "--version", "--help",
 }  # fmt: skip
+NOWHERE = Addresses("postgresql://portal_app@localhost/portal", "", "redis://localhost/0")
 
 
-def demo_environment(data: DataFolder, addresses: Addresses) -> dict[str, str]:
-    """The variables for a process of the demo on `data`. Those set by the caller are stronger."""
-    return {
-        "PORTAL_MODE": "demo",
-        "PORTAL_DATA": str(data.path),
-        "SECRET_KEY": data.secret("django"),
-        **addresses.environment(),
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if name.startswith(("SECRET_KEY", "PORTAL_MODE"))
-        },
-    }
+def data_folder(project: Path) -> DataFolder:
+    """The folder that PORTAL_DATA names, or `var` in the project."""
+    return DataFolder(Path(os.environ.get("PORTAL_DATA") or project / "var").resolve())
 
 
-@contextmanager
-def _own_servers(data: DataFolder) -> Iterator[Addresses]:
-    with Servers(data, environ=os.environ) as servers:
-        try:
-            yield servers.addresses
-        finally:
-            data.release()
+def environment(data: DataFolder, addresses: Addresses) -> dict[str, str]:
+    """The variables that a process of this installation gets on top of the caller's.
+
+    The caller's PORTAL_MODE and SECRET_KEY are stronger; the servers' addresses are those in use.
+    """
+    mode = os.environ.get("PORTAL_MODE", "demo")
+    own = {"PORTAL_MODE": mode, "PORTAL_DATA": str(data.path), **addresses.environment()}
+    if mode != "production" and not os.environ.get("SECRET_KEY"):
+        own["SECRET_KEY"] = data.secret("django")
+    return own
 
 
 @contextmanager
 def prepared(project: Path, name: str) -> Iterator[None]:
     """Within, the environment is complete for the command `name`.
 
-    In production mode, or where both servers are named, the environment is taken as it is.
+    In production mode the environment is taken as it is: nothing is started and nothing invented.
     """
-    named = "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ
-    if named or os.environ.get("PORTAL_MODE", "demo") == "production":
+    if os.environ.get("PORTAL_MODE") == "production":
         yield
         return
-    data = DataFolder(Path(os.environ.get("PORTAL_DATA") or project / "var").resolve())
+    data = data_folder(project)
     if name in SERVERLESS:
-        nowhere = Addresses("postgresql://portal_app@localhost/portal", "", "redis://localhost/0")
-        os.environ.update(demo_environment(data, nowhere))
+        os.environ.update(environment(data, NOWHERE))
         yield
         return
     mine = data.take()
     running = None if mine else data.announced()
-    if not mine and running is None:
-        print("Waiting for another command on the same data folder …", flush=True)
-        mine = data.take(wait=True)
-    with _own_servers(data) if mine else nullcontext(running) as addresses:
-        assert addresses is not None
-        os.environ.update(demo_environment(data, addresses))
+    if running is not None:
+        os.environ.update(environment(data, running[0]))
         yield
+        return
+    if not mine:
+        print("Waiting for another command on the same data folder", flush=True)
+        data.take(wait=True)
+    with Servers(data, environ=os.environ) as servers:
+        os.environ.update(environment(data, servers.addresses))
+        yield
+    data.release()

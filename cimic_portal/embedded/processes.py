@@ -6,6 +6,7 @@ Not here: what the servers are and how they are configured.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -115,10 +116,8 @@ def stop(process: subprocess.Popen[bytes], *, gently: int = signal.SIGTERM, seco
     """Ask `process` to end, and end its whole group by force after `seconds`."""
     if process.poll() is None:
         process.send_signal(gently)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
     end_group(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -161,7 +160,8 @@ class Watchdog:
     and it ends whole process groups, so that pool children and database backends go too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, hold: Sequence[int] = ()) -> None:
+        """`hold` are open files, such as a lock, that stay held until the watchdog has done its work."""
         script = Path(__file__).with_name("watchdog.py")
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(script)],
@@ -170,6 +170,7 @@ class Watchdog:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             cwd="/",
+            pass_fds=tuple(hold),
         )
 
     def _say(self, line: str) -> None:

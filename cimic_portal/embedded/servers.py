@@ -11,6 +11,8 @@ import json
 import os
 import secrets
 import shutil
+import signal
+import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,7 +25,7 @@ import psycopg2
 from cimic_portal.bootstrap.refusal import Refusal
 from cimic_portal.embedded import provision
 from cimic_portal.embedded.postgres import Postgres
-from cimic_portal.embedded.processes import Watchdog
+from cimic_portal.embedded.processes import Watchdog, alive
 from cimic_portal.embedded.valkey import Valkey
 
 SERVERS_LAST = 9
@@ -83,34 +85,41 @@ class DataFolder:
             self._lock.close()
             self._lock = None
 
+    @property
+    def held(self) -> tuple[int, ...]:
+        """The lock as an open file, for a process that is to hold it on; nothing if it is not ours."""
+        return () if self._lock is None else (self._lock.fileno(),)
+
     def log(self, name: str) -> Path:
         """The log file of one process."""
         return self.path / "log" / f"{name}.log"
 
-    def announce(self, addresses: Addresses) -> None:
-        """Let other commands of this installation find its servers."""
-        note = self.path / "running.json"
-        new = note.with_suffix(".new")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-            json.dump(asdict(addresses), handle)
-        new.rename(note)
+    def announce(self, addresses: Addresses, address: str) -> None:
+        """Let other commands of this installation find its servers, and people its pages at `address`."""
+        note = {"pid": os.getpid(), "address": address, "servers": asdict(addresses)}
+        self._write_secret(self.path / "running.json", json.dumps(note))
 
-    def announced(self) -> Addresses | None:
-        """The servers that run on this folder now, if they were announced."""
+    def announced(self) -> tuple[Addresses, str] | None:
+        """The servers and the address of the portal that runs on this folder now; None if none does."""
         try:
-            return Addresses(**json.loads((self.path / "running.json").read_text()))
-        except (OSError, ValueError, TypeError):
+            note = json.loads((self.path / "running.json").read_text())
+            return (Addresses(**note["servers"]), str(note["address"])) if alive(note["pid"]) else None
+        except (OSError, ValueError, TypeError, KeyError):
             return None
+
+    @staticmethod
+    def _write_secret(place: Path, text: str) -> None:
+        new = place.with_name(place.name + ".new")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+            handle.write(text)
+        new.rename(place)
 
     def secret(self, name: str) -> str:
         """A secret of this installation, made on first use and kept in a file only its owner reads."""
         kept = self.path / "secrets" / name
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         if not kept.exists():
-            new = kept.with_suffix(".new")
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-                handle.write(secrets.token_urlsafe(48))
-            new.rename(kept)
+            self._write_secret(kept, secrets.token_urlsafe(48))
         return kept.read_text()
 
 
@@ -131,7 +140,7 @@ class Servers:
         self._external_database = environ.get("DATABASE_URL", "")
         self._external_owner = environ.get("DATABASE_OWNER_URL", "")
         self._external_redis = environ.get("REDIS_URL", "")
-        self.watchdog = Watchdog()
+        self.watchdog = Watchdog(hold=data.held)
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         self._sockets: Path | None = None
@@ -139,7 +148,7 @@ class Servers:
 
     def __enter__(self) -> Servers:
         try:
-            self._start()
+            self.start()
         except BaseException:
             self.stop()
             raise
@@ -150,15 +159,26 @@ class Servers:
     ) -> None:
         self.stop()
 
-    def start_postgres(self) -> None:
-        """Start the embedded PostgreSQL, at first or again."""
-        if self.postgres is not None:
-            self.watchdog.watch(self.postgres.start(), gently=2, order=SERVERS_LAST)
+    def start_postgres(self) -> subprocess.Popen[bytes] | None:
+        """Start the embedded PostgreSQL, at first or again; None where another server is used."""
+        if self.postgres is None:
+            return None
+        process = self.postgres.start()
+        self.watchdog.watch(process, gently=signal.SIGINT, order=SERVERS_LAST)
+        return process
 
-    def start_valkey(self) -> None:
-        """Start the embedded Valkey, at first or again."""
-        if self.valkey is not None:
-            self.watchdog.watch(self.valkey.start(), gently=15, order=SERVERS_LAST)
+    def start_valkey(self) -> subprocess.Popen[bytes] | None:
+        """Start the embedded Valkey, at first or again; None where another server is used."""
+        if self.valkey is None:
+            return None
+        process = self.valkey.start()
+        self.watchdog.watch(process, gently=signal.SIGTERM, order=SERVERS_LAST)
+        return process
+
+    def running(self) -> dict[str, subprocess.Popen[bytes]]:
+        """The embedded servers that run, by name."""
+        known = {"PostgreSQL": self.postgres, "Valkey": self.valkey}
+        return {name: server.process for name, server in known.items() if server and server.process}
 
     def stop(self) -> None:
         """Stop what was started here and leave nothing in the temporary folder."""
@@ -170,7 +190,8 @@ class Servers:
         if self._sockets is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start what is not given, and see to roles and database."""
         if not (self._external_database and self._external_redis):
             self._sockets = self._socket_folder()
         if self._external_redis:

@@ -5,6 +5,7 @@ Standard library only, no import of the project: it must work when everything el
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -26,19 +27,14 @@ def group_lives(group: int) -> bool:
 def end(groups: dict[int, int], seconds: float) -> None:
     """Ask all `groups` (id and signal) to end, wait for at most `seconds`, then end them by force."""
     for group, gently in groups.items():
-        try:
-            os.killpg(group, signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(group, gently)
-        except (ProcessLookupError, PermissionError):
-            pass
     until = time.monotonic() + seconds
     while time.monotonic() < until and any(group_lives(group) for group in groups):
         time.sleep(0.05)
     for group in groups:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """The portal's settings, read from the environment.
 
-PORTAL_MODE decides what may be left out: `production` (the default) wants everything that has no safe default;
+PORTAL_MODE decides what may be left out: `production` (the default) wants all that has no safe default;
 `demo` is what `manage.py up` runs, on this machine only; `test` is what the tests run.
 """
 
@@ -13,8 +13,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from cimic_portal.settings.environment import Environment
-from cimic_portal.settings.installed import AUTHENTICATION_BACKENDS, INSTALLED_APPS, MIDDLEWARE
-from cimic_portal.settings.jobs import *  # noqa: F403
+from cimic_portal.settings.installed import *
+from cimic_portal.settings.jobs import *
 from cimic_portal.settings.mail import mail_settings
 
 env = Environment()
