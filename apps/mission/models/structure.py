@@ -1,0 +1,64 @@
+"""A mission, and the mix-in of everything that can be an audience's member."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import validate_time_zone
+
+
+class PrincipalOwner(models.Model):
+    """Something that can be named as a reader: its auth group's id is the principal in audiences.
+
+    The group is made on the first save and lives as long as its owner.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    group = models.OneToOneField(
+        Group, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("principal")
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give the owner its principal before its first save."""
+        if self.group_id is None:
+            with transaction.atomic():
+                # WHY: the name is opaque; titles change and must not be unique across missions.
+                self.group = Group.objects.create(name=f"{self._meta.model_name}:{self.uuid}")
+                super().save(*args, **kwargs)
+            return
+        super().save(*args, **kwargs)
+
+
+class Mission(PrincipalOwner):
+    """One peacekeeping mission; nothing of one mission is ever readable from another."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    is_exercise = models.BooleanField(
+        _("exercise"), default=False, help_text=_("Nothing in an exercise concerns real people or places.")
+    )
+    auto_close_days = models.PositiveSmallIntegerField(
+        _("days until a delivered request closes by itself"), default=14
+    )
+    emergency_validation_hours = models.PositiveSmallIntegerField(
+        _("hours until an emergency request must be validated afterwards"), default=24
+    )
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,62 @@
+"""Every request of a signed-in person runs inside acting_as(); without it, records cannot be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from apps.mission.models import Mission
+from apps.need_to_know.acting import acting_as, missions_of
+from apps.records.actors import Actor, NoActor
+
+SESSION_KEY = "mission"
+
+
+def chosen_mission(request: HttpRequest) -> Mission | None:
+    """The mission the person works in: the one named by the request or the session, else the first held."""
+    missions = missions_of(request.user)  # type: ignore[arg-type]
+    wanted = request.headers.get("X-Mission") or request.session.get(SESSION_KEY)
+    return next((m for m in missions if m.code == wanted), missions[0] if missions else None)
+
+
+class ActingMiddleware:
+    """Sets `request.actor` (None when nobody acts) and rolls the request's transaction back on an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Act as the signed-in person for the length of the request."""
+        request.actor = None  # type: ignore[attr-defined]
+        request.mission = None  # type: ignore[attr-defined]
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        mission = chosen_mission(request)
+        request.mission = mission  # type: ignore[attr-defined]
+        if mission is None:
+            return self.get_response(request)
+        try:
+            with acting_as(request.user, mission) as actor:
+                request.actor = actor  # type: ignore[attr-defined]
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        except NoActor:
+            request.actor = None  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Nothing is half-written: what the view wrote before the error is undone."""
+        if getattr(request, "actor", None) is not None:
+            transaction.set_rollback(True)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The request's actor. Raises NoActor for a person without a position, and for anonymous requests."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise NoActor("this request has no actor")
+    return actor

@@ -1,0 +1,31 @@
+"""Reads that the row rule makes fast: the newest readable records through the feed, and capped counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from apps.records.models import Record
+
+COUNT_CAP = 1000
+
+
+def newest_ids(of_type: str, *, before: tuple[datetime, int] | None = None, most: int = 50) -> list[int]:
+    """Ids of the newest readable records of a type, newest first, through the reader's feeds.
+
+    `before` is the (created_at, id) of the last one shown. Cost depends on `most`, not on how many exist.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT record_id FROM need_to_know_newest(%s, %s, %s, %s)",
+            [of_type, before[0] if before else None, before[1] if before else None, most],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def capped_count(queryset: QuerySet[Record], cap: int = COUNT_CAP) -> tuple[int, bool]:
+    """(how many, whether there are more than that): never counts beyond `cap`."""
+    found = queryset.order_by()[: cap + 1].count()
+    return (cap, True) if found > cap else (found, False)

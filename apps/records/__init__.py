@@ -1,0 +1,1 @@
+"""records: the kernel: records, labels, workflow, events, timeline, links, comments, attachments. No HTTP, no domain app."""

@@ -1,0 +1,63 @@
+"""Who acts: the value that services receive. How an actor is established is `need_to_know`'s matter, not this module's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from apps.mission.vocabulary import Role
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+    from apps.mission.models import Mission, Position
+
+
+class NoActor(Exception):
+    """Records were touched, or a service called, without an actor."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person in a mission, with the positions held now; or the portal's own clock, which has no person.
+
+    `principals` are auth group ids (organisation, position, mission …) and the negative of the person's id.
+    """
+
+    mission: Mission
+    user: User | None
+    principals: tuple[int, ...] = ()
+    clearance: int = 0
+    compartments: tuple[int, ...] = ()
+    position_ids: tuple[int, ...] = ()
+    _cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False, hash=False)
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether this is the portal acting because a time came, without a person."""
+        return self.user is None
+
+    @property
+    def user_id(self) -> int | None:
+        """The person's id; None for the clock."""
+        return self.user.pk if self.user else None
+
+    @cached_property
+    def positions(self) -> list[Position]:
+        """The positions held now, with organisation and roles loaded; two queries, once per actor."""
+        from apps.mission.models import Position
+
+        return list(
+            Position.objects.filter(pk__in=self.position_ids)
+            .select_related("organisation", "area")
+            .prefetch_related("roles")
+            .order_by("title")
+        )
+
+    def positions_with(self, role: Role | str) -> list[Position]:
+        """Positions held now that carry `role`."""
+        return [p for p in self.positions if any(held.role == role for held in p.roles.all())]
+
+    def has_role(self, role: Role | str) -> bool:
+        """Whether any position held now carries `role`."""
+        return bool(self.positions_with(role))

@@ -1,0 +1,58 @@
+"""System checks: a record type without one of its surfaces does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import FieldDoesNotExist
+from django.urls import NoReverseMatch, reverse
+
+from apps.records.registry import RecordType, all_types
+
+_KWARGS: dict[str, dict[str, str]] = {
+    "transition": {"name": "x"},
+    "edit": {"step": "x"},
+    "attachment": {"attachment": "00000000-0000-4000-8000-000000000000"},
+}
+_WITHOUT_RECORD = {"list", "new", "export", "preview"}
+
+
+def _column_errors(declared: type[RecordType]) -> list[CheckMessage]:
+    from apps.records.models import Record
+
+    found: list[CheckMessage] = []
+    for item in (*declared.columns, *declared.filters):
+        if item.field.split("__")[0] not in {f.name for f in Record._meta.get_fields()}:
+            found.append(Error(f"{declared.key}: “{item.field}” is no column of Record", id="records.E002"))
+    for section in declared.sections:
+        for name in section.fields:
+            try:
+                declared.model._meta.get_field(name)
+            except FieldDoesNotExist:
+                found.append(Error(f"{declared.key}: no field “{name}” in {section.key}", id="records.E003"))
+    return found
+
+
+@register()
+def record_types_are_whole(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every declared type has its model, workflow, columns, sections and every page."""
+    found: list[CheckMessage] = []
+    for declared in all_types():
+        for name in ("model", "plural", "url_namespace", "reference_prefix", "label", "label_plural", "workflow"):
+            if not hasattr(declared, name):
+                found.append(Error(f"{declared.__name__} does not say its {name}", id="records.E001"))
+        for name in ("columns", "filters", "sections"):
+            if not getattr(declared, name):
+                found.append(Error(f"{declared.key} declares no {name}", id="records.E001"))
+        if declared.role_positions.__func__ is RecordType.role_positions.__func__:  # type: ignore[attr-defined]
+            found.append(Error(f"{declared.key} does not say who holds a role", id="records.E001"))
+        found += _column_errors(declared)
+        for page in declared.surfaces.pages:
+            kwargs_ = {} if page in _WITHOUT_RECORD else {"uuid": "00000000-0000-4000-8000-000000000000"}
+            try:
+                reverse(f"{declared.url_namespace}:{page}", kwargs={**kwargs_, **_KWARGS.get(page, {})})
+            except NoReverseMatch:
+                found.append(Error(f"{declared.key} has no page “{page}”", id="records.E004"))
+    return found

@@ -1,0 +1,10 @@
+"""publish(): the outbox. An event says that something happened; never what, and never to whom it may be told."""
+
+from __future__ import annotations
+
+from apps.records.models import Event, Record
+
+
+def publish(record: Record, verb: str) -> Event:
+    """Write an event in the caller's transaction; the database adds the actor and the time."""
+    return Event.objects.create(record_id=record.pk, verb=verb)

@@ -1,0 +1,200 @@
+"""Record types, each declared once. Pages, API, export, timeline and checks read these declarations.
+
+A domain app subclasses `RecordType` in its `record.py` and decorates it with `@register`.
+Nothing here queries records and nothing here knows HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+
+from apps.mission.vocabulary import Role
+from apps.records.workflow import Text, Workflow
+
+if TYPE_CHECKING:
+    from apps.mission.models import Position
+    from apps.records.actors import Actor
+    from apps.records.models import Record
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list and the export. `field` is a column of Record (or a path from it, `area__name`).
+
+    `kind` tells pages how to show it: text, reference, state, label, datetime, due, priority, area, organisation.
+    `sort` is the Record column that orders by it, or empty. `wide` columns are left out on small screens.
+    """
+
+    key: str
+    label: Text
+    field: str
+    kind: str = "text"
+    sort: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter of the list, on a column of Record alone (children are never filtered: see architecture).
+
+    `kind`: choice, multichoice, state, area, sector, organisation, date_range, mine, open.
+    """
+
+    key: str
+    label: Text
+    field: str
+    kind: str
+    choices: Any = None
+
+
+@dataclass(frozen=True)
+class Child:
+    """Rows under a record (cargo lines …), shown as a table and edited as a formset.
+
+    `fields` are shown and edited; `editable` False marks rows that only transitions write.
+    """
+
+    key: str
+    label: Text
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    relation: str = "request"
+    editable: bool = True
+    max_rows: int = 50
+    empty_text: Text = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the record's page, of its print and of its form: fields and child tables under one heading.
+
+    `when(record)` hides a section that does not apply. `step` False keeps it out of the form.
+    """
+
+    key: str
+    label: Text
+    fields: tuple[str, ...] = ()
+    children: tuple[Child, ...] = ()
+    when: Callable[[Any], bool] | None = None
+    step: bool = True
+    help: Text = ""
+
+
+@dataclass(frozen=True)
+class Surfaces:
+    """Names of URL patterns that a type must have; a missing one fails the system check."""
+
+    pages: tuple[str, ...] = (
+        "list", "new", "detail", "edit", "transition", "history", "share", "print", "export", "preview",
+        "comment", "attach", "attachment", "link",
+    )  # fmt: skip
+
+
+class RecordType:
+    """The declaration of one type of record. Subclass, fill in, `@register`."""
+
+    key: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+    plural: ClassVar[str]  # the path: /aid-requests/
+    url_namespace: ClassVar[str]
+    reference_prefix: ClassVar[str]
+    label: ClassVar[Text]
+    label_plural: ClassVar[Text]
+    icon: ClassVar[str] = "file"
+    workflow: ClassVar[Workflow]
+    kinds: ClassVar[Any] = None  # TextChoices for Record.kind
+    columns: ClassVar[Sequence[Column]] = ()
+    filters: ClassVar[Sequence[Filter]] = ()
+    sections: ClassVar[Sequence[Section]] = ()
+    filed_by: ClassVar[tuple[Role, ...]] = ()  # roles whose positions may file one; empty: everybody
+    form_class: ClassVar[Any] = None  # base ModelForm of every step; gets actor= and cleans what its step has
+    surfaces: ClassVar[Surfaces] = Surfaces()
+
+    @classmethod
+    def url(cls, record: Record, name: str = "detail", **extra: Any) -> str:
+        """The address of one of the record's pages."""
+        from django.urls import reverse
+
+        return reverse(f"{cls.url_namespace}:{name}", kwargs={"uuid": record.uuid, **extra})
+
+    @classmethod
+    def concrete(cls, record: Record) -> Any:
+        """The record with its type's own columns, from its Record row (one query unless it is that already)."""
+        if isinstance(record, cls.model):
+            return record
+        return cls.model._default_manager.select_related(*cls.related()).get(pk=record.pk)
+
+    @classmethod
+    def related(cls) -> tuple[str, ...]:
+        """Foreign keys to structure (never to records) that pages of this type read."""
+        return ("mission", "originator", "author", "author_position", "sector", "area")
+
+    @classmethod
+    def role_positions(cls, record: Any, role: Role) -> models.QuerySet[Position]:
+        """Which positions exercise `role` on this record. A domain type narrows by sector, kind, unit …"""
+        raise NotImplementedError
+
+    @classmethod
+    def may_file(cls, actor: Actor) -> bool:
+        """Whether this actor may start a record of this type."""
+        return not cls.filed_by or any(actor.has_role(role) for role in cls.filed_by)
+
+    @classmethod
+    def missing(cls, record: Any) -> dict[str, list[Text]]:
+        """Field name -> what is missing before the record may leave its draft; empty when complete."""
+        return {}
+
+    @classmethod
+    def children(cls) -> list[Child]:
+        """All child tables, in the order of their sections."""
+        return [child for section in cls.sections for child in section.children]
+
+    @classmethod
+    def tables(cls) -> list[type[models.Model]]:
+        """The type's own tables: its detail model and its children."""
+        return [cls.model, *[child.model for child in cls.children()]]
+
+    @classmethod
+    def field_label(cls, table: str, name: str) -> Text:
+        """The label of a column in a history entry; the plain name when the model has none."""
+        from apps.records.models import Record as RecordModel
+
+        for model in (RecordModel, *cls.tables()):
+            if model._meta.db_table == table:
+                for candidate in model._meta.get_fields():
+                    if getattr(candidate, "column", None) == name or candidate.name == name:
+                        return getattr(candidate, "verbose_name", name)
+        return name
+
+
+@dataclass
+class Registry:
+    """The types known, by key."""
+
+    types: dict[str, type[RecordType]] = field(default_factory=dict)
+
+
+_registry = Registry()
+
+
+def register(declared: type[RecordType]) -> type[RecordType]:
+    """Make a record type known; a second one with the same key or path is an error."""
+    for known in _registry.types.values():
+        if declared.key == known.key or declared.plural == known.plural:
+            raise ValueError(f"record type {declared.key} is declared twice")
+    _registry.types[declared.key] = declared
+    return declared
+
+
+def by_key(key: str) -> type[RecordType]:
+    """The type with that key; KeyError if there is none."""
+    return _registry.types[key]
+
+
+def all_types() -> list[type[RecordType]]:
+    """All types, in the order declared."""
+    return list(_registry.types.values())
