@@ -37,7 +37,9 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0] is not None:
             kind, _, places = record.exc_info
             line["error"] = f"{kind.__module__}.{kind.__qualname__}"
-            line["places"] = [f"{place.filename}:{place.lineno}" for place in traceback.extract_tb(places)]
+            line["places"] = [
+                f"{place.filename}:{place.lineno}" for place in traceback.extract_tb(places)[-12:]
+            ]
         return json.dumps(line, ensure_ascii=False, default=str)
 
     @staticmethod

@@ -25,8 +25,11 @@ def listening_socket() -> socket.socket:
 
 def main() -> int:
     """Serve until told to stop."""
+    # WHY: loaded before the event loop runs, because loading asks the database.
+    from cimic_portal.asgi import application
+
     config = uvicorn.Config(
-        "cimic_portal.asgi:application",
+        application,
         access_log=False,
         log_config=uvicorn_logging(),
         server_header=False,

@@ -160,6 +160,8 @@ def _uv_environment(pip: list[str]) -> dict[str, str]:
         name, _, value = line.partition("=")
         known.setdefault(name.removeprefix(":env:.").rpartition(".")[2], value.strip("'\""))
     environment = {**os.environ, "UV_HTTP_TIMEOUT": "60", "UV_NO_PROGRESS": "1", "UV_NO_CONFIG": "1"}
+    # SECURITY: every place may answer, as with pip; the hashes decide what is taken.
+    environment["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     for option, variable, join in (
         ("index-url", "UV_INDEX_URL", " "),
         ("extra-index-url", "UV_EXTRA_INDEX_URL", " "),

@@ -1,15 +1,13 @@
-"""Run as a module: brings database, static files and messages to the state of the code, in one process.
+"""Run as a module: brings database and static files to the state of the code, in one process.
 
 It signs in as the owner for migrations only, and ends before the portal's own processes start.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import sys
-from pathlib import Path
 
 import django
 from django.conf import settings
@@ -19,28 +17,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cimic_portal.bootstrap.progress import say
+from cimic_portal.supervisor import state
 
 SIGN_INS = "sign-ins.txt"
 
 
-def code_hash(folders: list[Path], suffixes: set[str]) -> str:
-    """Changes whenever a file with one of `suffixes` under `folders` does."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in suffixes and path.is_file():
-                digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def collect_static() -> None:
     """Collect and compress static files, unless none has changed since the last time."""
-    kinds = {".css", ".js", ".svg", ".png", ".ico", ".webmanifest", ".txt"}
-    lock = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes()).hexdigest()
-    apps = [path for path in (settings.BASE_DIR / "apps").glob("*/static") if path.is_dir()]
-    now = lock + code_hash([*settings.STATICFILES_DIRS, *apps], kinds)
-    stamp = settings.STATIC_ROOT.parent / f".{settings.STATIC_ROOT.name}-collected"
-    if stamp.exists() and stamp.read_text() == now:
+    now = state.static_hash(settings.BASE_DIR)
+    stamp = settings.DATA_DIR / ".static-collected"
+    if stamp.exists() and stamp.read_text() == now and settings.STATIC_ROOT.is_dir():
         return
     say("Collecting static files")
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
@@ -67,11 +53,12 @@ def main() -> int:
         django.setup()
         say("Applying migrations")
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("check", databases=["default"], tags=[Tags.database])
+        call_command("check", databases=["default"], tags=[Tags.database], stdout=io.StringIO())
         connection.close()
         collect_static()
         if settings.MODE == "demo":
             load_demo()
+        state.note_prepared(os.environ["DATABASE_OWNER_URL"], state.database_hash(settings.BASE_DIR))
     except (CommandError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr, flush=True)
         return 1

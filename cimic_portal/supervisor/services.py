@@ -14,7 +14,7 @@ from cimic_portal.bootstrap.progress import say
 from cimic_portal.embedded import processes
 
 WEB = [sys.executable, "-m", "cimic_portal.web"]
-_CELERY = [sys.executable, "-m", "celery", "-A", "cimic_portal.celery"]
+_CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "cimic_portal.celery"]
 WORKER = [*_CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "WARNING"]
 BEAT = [*_CELERY, "beat", "--pidfile=", "-l", "WARNING"]
 

@@ -24,6 +24,7 @@ from cimic_portal.embedded import processes
 from cimic_portal.embedded.command import data_folder, environment
 from cimic_portal.embedded.servers import DataFolder, Servers
 from cimic_portal.supervisor.services import BEAT, WEB, WORKER, Service, launcher, stop_all
+from cimic_portal.supervisor.state import is_current
 
 SIGN_INS = "sign-ins.txt"
 _CLEARING_SECONDS = 40.0
@@ -113,7 +114,8 @@ class Portal:
             "SESSION_COOKIE_NAME": os.environ.get("SESSION_COOKIE_NAME") or f"cimic_session_{self._port}",
             "CSRF_COOKIE_NAME": os.environ.get("CSRF_COOKIE_NAME") or f"cimic_csrf_{self._port}",
         }
-        self._prepare(env)
+        if not is_current(self.project, self.data.path, self.servers.addresses.database_url):
+            self._prepare(env)
         # SECURITY: the owner's address is for migrations; the running portal does not know it.
         env["DATABASE_OWNER_URL"] = ""
         say("Starting web, worker and scheduler")
@@ -129,10 +131,15 @@ class Portal:
         self._servers = [
             Service(name, starts[name], process) for name, process in self.servers.running().items()
         ]
-        for service in self._services:
+        *first, beat = self._services
+        self._services = first
+        for service in first:
             service.start()
         self.data.announce(self.servers.addresses, self.address)
         self._wait_until_ready()
+        # WHY: on two cores three starts at once delay the page that somebody waits for.
+        self._services.append(beat)
+        beat.start()
         self._tell()
 
     def watch(self) -> None:
@@ -204,15 +211,15 @@ class Portal:
             self._look()
             if self._answers("/readyz"):
                 # WHY: the first page loads templates and translations; nobody should wait for that.
-                self._answers("/accounts/login/")
+                self._answers("/accounts/login/", seconds=10)
                 return
             time.sleep(0.1)
         raise Refusal(f"The portal did not become ready within a minute (see {self.data.path / 'log'}).")
 
-    def _answers(self, path: str) -> bool:
+    def _answers(self, path: str, seconds: float = 1) -> bool:
         request = urllib.request.Request(self._probe + path, headers={"Host": "localhost"})  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
