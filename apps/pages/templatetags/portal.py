@@ -109,8 +109,9 @@ def due(value: dt.datetime | None, done: bool = False, brief: bool = False) -> S
     elif left < SOON:
         tone, mark, word = "warn", "hourglass", _("Due soon")
     tail = SafeString("") if brief else format_html('<span class="exact">{}</span>', exact)
-    head = format_html("<b>{}</b> ", word) if word else SafeString("")
-    return format_html('<span class="due {}">{}{}{} {}</span>', tone, icon(mark), head, stamp, tail)
+    head = format_html("{} <b>{}</b>", icon(mark), word) if word else format_html("{} {}", icon(mark), stamp)
+    rest = stamp if word else SafeString("")
+    return format_html('<span class="due {}"><span>{}</span> {} {}</span>', tone, head, rest, tail)
 
 
 @register.inclusion_tag("pages/_label_line.html")
