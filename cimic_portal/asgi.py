@@ -14,7 +14,8 @@ from cimic_portal.wsgi import application as pages
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
 
-_threaded: Any = WSGIMiddleware(pages, workers=THREADS)
+_pages: Any = pages
+_threaded: Any = WSGIMiddleware(_pages, workers=THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -99,4 +99,4 @@ def _worker() -> str:
 
 def _queue_length() -> int:
     with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2) as server:
-        return int(server.llen("celery"))  # type: ignore[arg-type]
+        return int(server.llen("celery"))

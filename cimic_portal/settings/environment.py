@@ -75,7 +75,10 @@ class Environment:
         return default
 
     def database(self, name: str, default: str | None = None, *, why: str = "") -> dict[str, Any]:
-        """A PostgreSQL address as Django's connection settings; a missing optional one is empty."""
+        """A PostgreSQL address as Django's connection settings; a missing optional one is empty.
+
+        The password may come apart from the address, in NAME_PASSWORD or the file NAME_PASSWORD_FILE.
+        """
         url = self.text(name, default, why=why)
         if not url:
             return {}
@@ -93,7 +96,7 @@ class Environment:
         return {
             "NAME": database,
             "USER": unquote(parts.username),
-            "PASSWORD": unquote(parts.password or ""),
+            "PASSWORD": unquote(parts.password or "") or self.text(f"{name}_PASSWORD", ""),
             "HOST": query.pop("host", "") or parts.hostname or "",
             "PORT": str(port or query.pop("port", "")),
             "OPTIONS": query,

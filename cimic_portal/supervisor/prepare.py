@@ -29,7 +29,10 @@ def collect_static() -> None:
     if stamp.exists() and stamp.read_text() == now and settings.STATIC_ROOT.is_dir():
         return
     say("Collecting static files")
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    # WHY: the API answers JSON alone, so REST framework's own pages, styles and fonts are not served.
+    call_command(
+        "collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=["rest_framework"]
+    )
     stamp.write_text(now)
 
 
