@@ -91,7 +91,7 @@
             this.saved = this.moved(json, text);
             this.wait = 0;
             if (!this.dirty()) this.keep(null);
-            this.say("saved", new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" }).format(new Date()));
+            this.say("saved", new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone }).format(new Date()));
             if (this.dirty()) again = 1500;
           } else if (answer.status === 409 || answer.status === 412) this.say("conflict");
           else if (answer.status === 422 || answer.status === 400) this.say("refused");
