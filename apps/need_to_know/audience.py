@@ -87,7 +87,7 @@ _READERS = """
       JOIN mission_organisation o ON o.id = p.organisation_id
       JOIN mission_holding h ON h.position_id = p.id AND h.starts <= now() AND (h.until IS NULL OR h.until > now())
       JOIN accounts_user u ON u.id = h.person_id AND u.is_active
-      CROSS JOIN LATERAL need_to_know_reader(u.id, %(mission)s) k
+      JOIN need_to_know_person k ON k.person_id = u.id AND k.mission_id = %(mission)s
      WHERE p.mission_id = %(mission)s AND p.is_active AND k.principals && %(principals)s::integer[]
      ORDER BY 4, 3, 2
 """

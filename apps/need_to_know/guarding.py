@@ -9,6 +9,33 @@ from django.db.migrations.operations.base import Operation
 _EDITS = "r.editors && current_setting('app.principals')::integer[]"
 
 
+class ReadAsNobody(Operation):
+    """Put first in a migration that makes tables under a record: their foreign keys are checked as nobody.
+
+    WHY: the check of a new foreign key reads `records_record` under its row rule, which fails without a reader.
+    The new tables are empty, so that a reader of nothing is enough.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Settings are no part of Django's state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Settings of a reader of nothing, for this transaction."""
+        values = {name: "{}" for name in ("principals", "compartments", "positions", "lent", "lent_edit")}
+        for name, value in {**values, "actor": "clock", "mission": "0", "clearance": "0"}.items():
+            schema_editor.execute(f"SELECT set_config('app.{name}', '{value}', true)")
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Nothing to undo: the settings ended with their transaction."""
+
+    def describe(self) -> str:
+        """For `migrate -v 2`."""
+        return "Check foreign keys as nobody"
+
+
 class Guard(Operation):
     """Put a model's table under row-level security through its record.
 

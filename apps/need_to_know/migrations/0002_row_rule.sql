@@ -194,38 +194,41 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------- acting
-CREATE FUNCTION need_to_know_reader(of_user integer, of_mission bigint)
-RETURNS TABLE (principals integer[], clearance integer, compartments integer[], positions bigint[])
-LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
-    -- A person's principals are those of the positions held now. Positions that only administer or audit
-    -- contribute none: administrators configure the mission and read no content.
+-- A person's principals are those of the positions held now. Positions that only administer or audit
+-- contribute none: administrators configure the mission and read no content.
+CREATE VIEW need_to_know_person AS
     WITH held AS (
-        SELECT DISTINCT p.id, p.group_id, p.clearance, o.group_id AS organisation_group, m.group_id AS mission_group,
+        SELECT DISTINCT h.person_id, p.mission_id, p.id, p.group_id, p.clearance,
+               o.group_id AS organisation_group, m.group_id AS mission_group,
                EXISTS (SELECT 1 FROM mission_positionrole r WHERE r.position_id = p.id AND r.role NOT IN ('ADM', 'AUD'))
                OR NOT EXISTS (SELECT 1 FROM mission_positionrole r WHERE r.position_id = p.id) AS reads
           FROM mission_holding h
-          JOIN mission_position p ON p.id = h.position_id AND p.is_active AND p.mission_id = of_mission
+          JOIN mission_position p ON p.id = h.position_id AND p.is_active
           JOIN mission_organisation o ON o.id = p.organisation_id
           JOIN mission_mission m ON m.id = p.mission_id
           JOIN accounts_user u ON u.id = h.person_id AND u.is_active
-         WHERE h.person_id = of_user AND h.starts <= records_clock()
-           AND (h.until IS NULL OR h.until > records_clock()))
-    SELECT coalesce((SELECT array_agg(DISTINCT x ORDER BY x) FROM (
-                SELECT group_id FROM held WHERE reads UNION SELECT organisation_group FROM held WHERE reads
-                UNION SELECT mission_group FROM held WHERE reads
-                UNION SELECT -of_user WHERE EXISTS (SELECT 1 FROM held WHERE reads)) a(x)), '{}'),
-           coalesce((SELECT max(h.clearance) FROM held h WHERE reads), 0)::integer,
-           coalesce((SELECT array_agg(DISTINCT c.compartment_id::integer ORDER BY c.compartment_id::integer)
-                       FROM mission_position_compartments c JOIN held ON held.id = c.position_id WHERE reads), '{}'),
-           coalesce((SELECT array_agg(id ORDER BY id) FROM held), '{}')
-$$;
+         WHERE h.starts <= records_clock() AND (h.until IS NULL OR h.until > records_clock()))
+    SELECT held.person_id, held.mission_id,
+           coalesce(array_agg(DISTINCT x.principal ORDER BY x.principal) FILTER (WHERE held.reads), '{}') AS principals,
+           coalesce(max(held.clearance) FILTER (WHERE held.reads), 0)::integer AS clearance,
+           coalesce(array_agg(DISTINCT c.compartment_id::integer ORDER BY c.compartment_id::integer)
+                    FILTER (WHERE held.reads AND c.compartment_id IS NOT NULL), '{}') AS compartments,
+           array_agg(DISTINCT held.id ORDER BY held.id) AS positions
+      FROM held
+      CROSS JOIN LATERAL (VALUES (held.group_id), (held.organisation_group), (held.mission_group), (-held.person_id::integer))
+                 x(principal)
+      LEFT JOIN mission_position_compartments c ON c.position_id = held.id
+     GROUP BY held.person_id, held.mission_id;
 
 CREATE FUNCTION need_to_know_begin(of_user integer, of_mission bigint)
 RETURNS TABLE (principals integer[], clearance integer, compartments integer[], positions bigint[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE k record; lent bigint[]; lent_edit bigint[];
 BEGIN
-    SELECT * INTO k FROM need_to_know_reader(of_user, of_mission);
+    SELECT * INTO k FROM (
+        SELECT p.principals, p.clearance, p.compartments, p.positions FROM need_to_know_person p
+         WHERE p.person_id = of_user AND p.mission_id = of_mission
+        UNION ALL SELECT '{}', 0, '{}', '{}') known LIMIT 1;
     -- Time-boxed grants are read by the clock, under the same label terms.
     SELECT coalesce(array_agg(DISTINCT g.id), '{}'), coalesce(array_agg(DISTINCT g.id) FILTER (WHERE g.edits), '{}')
       INTO lent, lent_edit
