@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "apps.records",
     "apps.need_to_know",
     "apps.pages",
+    "apps.aid_requests",
 ]
 
 MIDDLEWARE = [
