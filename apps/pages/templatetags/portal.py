@@ -1,4 +1,4 @@
-"""Template tags that turn values into the portal's markup. Pure rendering: no queries, no permissions, no writes."""
+"""Template tags that turn values into markup. Pure rendering: no queries, no permissions, no writes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def icon(name: str, label: str = "") -> SafeString:
     href = f"{static('icons/sprite.svg')}#{name}"
     if label:
         return format_html(
-            '<svg class="icon{}" role="img" aria-label="{}"><use href="{}"></use></svg>', direction, label, href
+            '<svg class="icon{}" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            direction,
+            label,
+            href,
         )
     return format_html('<svg class="icon{}" aria-hidden="true"><use href="{}"></use></svg>', direction, href)
 
@@ -68,9 +71,14 @@ def when(moment: dt.datetime | dt.date | None) -> SafeString:
     if moment is None:
         return SafeString("")
     if not isinstance(moment, dt.datetime):
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, "DATE_FORMAT"))
+        return format_html(
+            '<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, "DATE_FORMAT")
+        )
     return format_html(
-        '<time datetime="{}" title="{}" data-relative>{}</time>', _iso(moment), exact_time(moment), relative(moment)
+        '<time datetime="{}" title="{}" data-relative>{}</time>',
+        _iso(moment),
+        exact_time(moment),
+        relative(moment),
     )
 
 
@@ -80,7 +88,9 @@ def moment(value: dt.datetime | dt.date | None) -> SafeString:
     if value is None:
         return SafeString("")
     if not isinstance(value, dt.datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT"))
+        return format_html(
+            '<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT")
+        )
     return format_html('<time datetime="{}">{}</time>', _iso(value), exact_time(value))
 
 
@@ -154,7 +164,11 @@ def priority_mark(value: Any, full: bool = False) -> SafeString:
     mark, tone = {Priority.P1: ("error", "bad"), Priority.P2: ("up", "warn")}.get(priority, ("", "quiet"))
     word = priority.label if full else priority.name
     return format_html(
-        '<span class="badge plain {}" title="{}">{}{}</span>', tone, priority.label, icon(mark) if mark else "", word
+        '<span class="badge plain {}" title="{}">{}{}</span>',
+        tone,
+        priority.label,
+        icon(mark) if mark else "",
+        word,
     )
 
 
@@ -232,7 +246,11 @@ def relative(value: dt.datetime, now: dt.datetime | None = None) -> str:
 
 
 def _iso(value: dt.datetime) -> str:
-    return value.astimezone(dt.UTC).isoformat(timespec="seconds") if timezone.is_aware(value) else value.isoformat()
+    return (
+        value.astimezone(dt.UTC).isoformat(timespec="seconds")
+        if timezone.is_aware(value)
+        else value.isoformat()
+    )
 
 
 def _read(thing: Any, name: str) -> Any:
