@@ -85,7 +85,8 @@ _READERS = """
            k.clearance >= %(classification)s AND %(compartments)s::integer[] <@ k.compartments AS cleared
       FROM mission_position p
       JOIN mission_organisation o ON o.id = p.organisation_id
-      JOIN mission_holding h ON h.position_id = p.id AND h.starts <= now() AND (h.until IS NULL OR h.until > now())
+      JOIN mission_holding h ON h.position_id = p.id AND h.starts <= records_clock()
+           AND (h.until IS NULL OR h.until > records_clock())
       JOIN accounts_user u ON u.id = h.person_id AND u.is_active
       JOIN need_to_know_person k ON k.person_id = u.id AND k.mission_id = %(mission)s
      WHERE p.mission_id = %(mission)s AND p.is_active AND k.principals && %(principals)s::integer[]

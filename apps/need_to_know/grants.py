@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -42,25 +43,16 @@ class Given:
         return self.expires_at is not None and self.expires_at <= clock.now()
 
 
-def may_share(actor: Actor, record: Record) -> bool:
-    """Whether the actor may give and take back grants.
+def may_share(actor: Actor, record: Record, right: Right = Right.VIEW) -> bool:
+    """Whether the actor may give and take back grants of `right`; the database answers, and enforces the same.
 
-    So if, and only if, the actor is in the position that filed the record, in a position of the originating
-    organisation that is its release authority, or holds the right to share or manage it.
+    So if, and only if, the actor reads the record and is in the position that filed it, in a position of the
+    originating organisation that is its release authority, or holds the right to manage it. Whoever holds the
+    right to share gives reading and nothing more.
     """
-    if record.author_position_id in actor.position_ids:
-        return True
-    if any(p.organisation_id == record.originator_id for p in actor.positions_with("REL")):
-        return True
-    wanted = {"permission__codename__in": [Right.SHARE, Right.MANAGE], "content_object_id": record.pk}
-    groups = [p for p in actor.principals if p > 0]
-    return any(
-        grant.expires_at is None or grant.expires_at > clock.now()
-        for grant in [
-            *RecordGroupObjectPermission.objects.filter(group_id__in=groups, **wanted),
-            *RecordUserObjectPermission.objects.filter(user_id=actor.user_id, **wanted),
-        ]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT need_to_know_may_give(%s, %s)", [record.pk, permission_of(right).pk])
+        return bool(cursor.fetchone()[0])
 
 
 def grant_give(
@@ -76,7 +68,7 @@ def grant_give(
 
     Giving it again renews it with the new reason and end. Raises NotPermitted; ValidationError by field.
     """
-    if not may_share(actor, record):
+    if not may_share(actor, record, Right(right)):
         raise NotPermitted
     errors: dict[str, list[str]] = {}
     if not reason.strip():
@@ -88,7 +80,7 @@ def grant_give(
     if errors:
         raise ValidationError(errors)  # type: ignore[arg-type]
     permission = permission_of(Right(right))
-    said = {"granted_by": actor.user, "reason": reason.strip(), "expires_at": until}
+    said = {"reason": reason.strip(), "expires_at": until}
     if isinstance(to, User):
         RecordUserObjectPermission.objects.update_or_create(
             user=to, permission=permission, content_object_id=record.pk, defaults=said
@@ -108,14 +100,15 @@ def _in_mission(actor: Actor, to: Position | Organisation | User) -> bool:
 
 def grant_revoke(actor: Actor, *, record: Record, key: str) -> None:
     """Take a grant back; it opens nothing from the next transaction on. Unknown keys are no error."""
-    if not may_share(actor, record):
-        raise NotPermitted
     kind, _sep, number = key.partition("-")
     model = {"g": RecordGroupObjectPermission, "u": RecordUserObjectPermission}.get(kind)
     if model is None or not number.isdigit():
         return
-    gone, _rows = model.objects.filter(pk=int(number), content_object_id=record.pk).delete()
-    if gone:
+    grant = model.objects.filter(pk=int(number), content_object_id=record.pk).select_related("permission").first()
+    if not may_share(actor, record, Right(grant.permission.codename) if grant else Right.VIEW):
+        raise NotPermitted
+    if grant is not None:
+        grant.delete()
         publish(record, "record.revoke")
 
 

@@ -6,6 +6,17 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
+# SECURITY: a chosen id would meet the primary key of a hidden row, and a sequence tells how many rows there are.
+_NUMBERED = """
+    DO $$
+    BEGIN
+        IF EXISTS (SELECT 1 FROM pg_attribute
+                    WHERE attrelid = '{table}'::regclass AND attname = 'id' AND attidentity <> '') THEN
+            ALTER TABLE {table} ALTER COLUMN id SET GENERATED ALWAYS;
+            EXECUTE 'REVOKE ALL ON SEQUENCE ' || pg_get_serial_sequence('{table}', 'id') || ' FROM portal_app';
+        END IF;
+    END $$
+"""
 _EDITS = "r.editors && current_setting('app.principals')::integer[]"
 
 
@@ -41,7 +52,7 @@ class Guard(Operation):
 
     A row is readable if, and only if, its record is. `writes` says who may write rows:
     "editors" of the record insert, change and delete; "readers" only append; "nobody" (triggers alone);
-    "sharers" is for grants, whose service decides who may share.
+    "sharers" is for grants: whoever may give that right on the record.
     `history` records changes of fields in the record's history.
     """
 
@@ -82,6 +93,7 @@ class Guard(Operation):
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY readable ON {table} FOR SELECT USING ({its_record})",
+            _NUMBERED.format(table=table),
         ]
         if self.writes == "editors":
             made += [
@@ -92,10 +104,11 @@ class Guard(Operation):
         elif self.writes == "readers":
             made += [f"CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({its_record})"]
         elif self.writes == "sharers":
+            shared = f"need_to_know_may_give({table}.{self.column}, {table}.permission_id)"
             made += [
-                f"CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({its_record})",
-                f"CREATE POLICY edited ON {table} FOR UPDATE USING ({its_record}) WITH CHECK ({its_record})",
-                f"CREATE POLICY removed ON {table} FOR DELETE USING ({its_record})",
+                f"CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({shared})",
+                f"CREATE POLICY edited ON {table} FOR UPDATE USING ({shared}) WITH CHECK ({shared})",
+                f"CREATE POLICY removed ON {table} FOR DELETE USING ({shared})",
             ]
         if self.history:
             made += [

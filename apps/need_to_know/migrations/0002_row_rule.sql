@@ -2,16 +2,24 @@
 -- portal_door, read the reader from the session settings and never from an argument.
 
 -- ---------------------------------------------------------------- time and reader
-CREATE FUNCTION records_clock() RETURNS timestamptz LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+CREATE FUNCTION records_clock() RETURNS timestamptz LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- SECURITY: only a session that logged in as the owner may tell another time (the demo mission's past).
     SELECT CASE WHEN session_user = 'portal_owner'
                 THEN coalesce(nullif(current_setting('app.clock', true), '')::timestamptz, clock_timestamp())
                 ELSE clock_timestamp() END
 $$;
 
-CREATE FUNCTION need_to_know_actor() RETURNS integer LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+CREATE FUNCTION need_to_know_actor() RETURNS integer LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- NULL is the portal's clock; no actor at all is an error.
     SELECT CASE current_setting('app.actor') WHEN 'clock' THEN NULL ELSE current_setting('app.actor')::integer END
+$$;
+
+CREATE FUNCTION need_to_know_originates(of_originator bigint, of_position bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    -- The originator's own word: the position that filed the record, or a release authority of the originator.
+    SELECT of_position = ANY (current_setting('app.positions')::bigint[])
+        OR EXISTS (SELECT 1 FROM mission_position p JOIN mission_positionrole q ON q.position_id = p.id AND q.role = 'REL'
+                    WHERE p.organisation_id = of_originator AND p.id = ANY (current_setting('app.positions')::bigint[]))
 $$;
 
 -- ---------------------------------------------------------------- sources of every audience, in one place
@@ -41,7 +49,7 @@ ALTER VIEW need_to_know_source OWNER TO portal_door;
 REVOKE ALL ON need_to_know_source FROM PUBLIC, portal_app;
 
 CREATE FUNCTION need_to_know_project(ids bigint[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- WHY: lock first, in one order; the next statement's snapshot then sees what a concurrent writer committed.
     PERFORM 1 FROM records_record WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
@@ -53,8 +61,22 @@ BEGIN
      WHERE r.id = p.record_id AND (r.audience, r.editors) IS DISTINCT FROM (p.audience, p.editors);
 END $$;
 
+-- ---------------------------------------------------------------- references
+CREATE FUNCTION records_reference(prefix text) RETURNS varchar
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE stem text := prefix || '-' || to_char(records_clock(), 'YYYY') || '-'; digits integer := 5; made text;
+BEGIN
+    -- WHY: drawn by lot, so that a reference says nothing of how many there are or whose.
+    FOR attempt IN 1..40 LOOP
+        IF attempt % 10 = 0 THEN digits := digits + 1; END IF;
+        made := stem || lpad(floor(random() * power(10, digits))::bigint::text, digits, '0');
+        IF NOT EXISTS (SELECT 1 FROM records_record WHERE reference = made) THEN RETURN made; END IF;
+    END LOOP;
+    RAISE EXCEPTION 'no free reference';
+END $$;
+
 -- ---------------------------------------------------------------- Record: what the application may not write
-CREATE FUNCTION records_record_before() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION records_record_before() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF current_user <> 'portal_door' THEN
@@ -62,6 +84,10 @@ BEGIN
                             WHERE e.type = NEW.type AND e.from_state = '' AND e.to_state = NEW.state) THEN
                 RAISE EXCEPTION 'illegal initial state' USING ERRCODE = 'CP002';
             END IF;
+            -- SECURITY: identity is drawn here, so that no unique constraint can tell of a hidden record.
+            NEW.uuid := gen_random_uuid();
+            NEW.reference := records_reference(split_part(NEW.reference, '-', 1));
+            NEW.originator_id := (SELECT p.organisation_id FROM mission_position p WHERE p.id = NEW.author_position_id);
             NEW.created_at := records_clock(); NEW.updated_at := NEW.created_at; NEW.state_since := NEW.created_at;
             NEW.version := 1; NEW.due_at := NULL; NEW.auto_at := NULL; NEW.auto_step := '';
         END IF;
@@ -81,9 +107,18 @@ BEGIN
     IF NEW.state IS DISTINCT FROM OLD.state THEN
         RAISE EXCEPTION 'a state changes only by a workflow step' USING ERRCODE = 'CP002';
     END IF;
-    IF (NEW.id, NEW.uuid, NEW.mission_id, NEW.type, NEW.reference, NEW.author_id)
-       IS DISTINCT FROM (OLD.id, OLD.uuid, OLD.mission_id, OLD.type, OLD.reference, OLD.author_id) THEN
+    IF (NEW.id, NEW.uuid, NEW.mission_id, NEW.type, NEW.reference, NEW.author_id, NEW.originator_id, NEW.author_position_id)
+       IS DISTINCT FROM (OLD.id, OLD.uuid, OLD.mission_id, OLD.type, OLD.reference, OLD.author_id, OLD.originator_id,
+                         OLD.author_position_id) THEN
         RAISE EXCEPTION 'a record keeps its identity' USING ERRCODE = 'CP004';
+    END IF;
+    -- SECURITY: originator control: a right to change does not include the right to widen.
+    IF (NEW.classification < OLD.classification OR NEW.sensitivity < OLD.sensitivity
+        OR NOT OLD.compartments <@ NEW.compartments
+        OR array_position(ARRAY['private', 'organisation', 'mission'], NEW.scope::text)
+           > array_position(ARRAY['private', 'organisation', 'mission'], OLD.scope::text))
+       AND NOT need_to_know_originates(OLD.originator_id, OLD.author_position_id) THEN
+        RAISE EXCEPTION 'only the originator widens' USING ERRCODE = 'CP006';
     END IF;
     NEW.audience := OLD.audience; NEW.editors := OLD.editors;
     NEW.state_since := OLD.state_since; NEW.due_at := OLD.due_at;
@@ -94,17 +129,16 @@ END $$;
 CREATE TRIGGER records_record_before BEFORE INSERT OR UPDATE ON records_record
     FOR EACH ROW EXECUTE FUNCTION records_record_before();
 
-CREATE FUNCTION records_record_after() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION records_record_after() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM need_to_know_project(ARRAY[NEW.id]);
     RETURN NULL;
 END $$;
-CREATE TRIGGER records_record_sources AFTER UPDATE OF scope, originator_id, author_position_id ON records_record
-    FOR EACH ROW WHEN ((OLD.scope, OLD.originator_id, OLD.author_position_id)
-                       IS DISTINCT FROM (NEW.scope, NEW.originator_id, NEW.author_position_id))
-    EXECUTE FUNCTION records_record_after();
+CREATE TRIGGER records_record_sources AFTER UPDATE OF scope ON records_record
+    FOR EACH ROW WHEN (OLD.scope IS DISTINCT FROM NEW.scope) EXECUTE FUNCTION records_record_after();
 
-CREATE FUNCTION need_to_know_source_changed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION need_to_know_source_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM need_to_know_project(ARRAY(SELECT DISTINCT t.record FROM (SELECT CASE TG_ARGV[0]
         WHEN 'content_object_id' THEN (to_jsonb(changed) ->> 'content_object_id')::bigint
@@ -138,7 +172,7 @@ ALTER TABLE need_to_know_feed OWNER TO portal_door;
 REVOKE ALL ON need_to_know_feed FROM PUBLIC, portal_app, portal_owner;
 
 CREATE FUNCTION need_to_know_feed_added() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO need_to_know_feed
     SELECT x, n.type, n.created_at, n.id, n.mission_id, n.classification, n.compartments
@@ -146,7 +180,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE FUNCTION need_to_know_feed_changed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM n JOIN o USING (id)
                     WHERE (n.audience, n.classification, n.compartments, n.created_at)
@@ -171,7 +205,7 @@ CREATE TRIGGER need_to_know_feed_changed AFTER UPDATE ON records_record
 -- ---------------------------------------------------------------- the newest readable records, through the feed
 CREATE FUNCTION need_to_know_newest(of_type text, before_at timestamptz, before_id bigint, most integer)
 RETURNS TABLE (created_at timestamptz, record_id bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- WHY: literals, not parameters: a generic plan makes narrow readers hundreds of times slower.
     RETURN QUERY EXECUTE format($sql$
@@ -222,9 +256,13 @@ CREATE VIEW need_to_know_person AS
 
 CREATE FUNCTION need_to_know_begin(of_user integer, of_mission bigint)
 RETURNS TABLE (principals integer[], clearance integer, compartments integer[], positions bigint[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE k record; lent bigint[]; lent_edit bigint[];
 BEGIN
+    -- SECURITY: nobody becomes somebody else half-way through a transaction.
+    IF coalesce(current_setting('app.actor', true), '') <> '' THEN
+        RAISE EXCEPTION 'somebody is acting already' USING ERRCODE = 'CP005';
+    END IF;
     SELECT * INTO k FROM (
         SELECT p.principals, p.clearance, p.compartments, p.positions FROM need_to_know_person p
          WHERE p.person_id = of_user AND p.mission_id = of_mission
@@ -251,10 +289,13 @@ BEGIN
 END $$;
 
 CREATE FUNCTION need_to_know_begin_clock(of_record bigint) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE m bigint;
 BEGIN
     -- SECURITY: the clock borrows one record, and only one whose time has come.
+    IF coalesce(current_setting('app.actor', true), '') <> '' THEN
+        RAISE EXCEPTION 'somebody is acting already' USING ERRCODE = 'CP005';
+    END IF;
     SELECT mission_id INTO m FROM records_record WHERE id = of_record AND auto_at <= records_clock();
     IF m IS NULL THEN RAISE EXCEPTION 'nothing is due' USING ERRCODE = 'CP005'; END IF;
     PERFORM set_config('app.actor', 'clock', true), set_config('app.mission', m::text, true),
@@ -265,8 +306,11 @@ BEGIN
 END $$;
 
 CREATE FUNCTION records_due(most integer) RETURNS TABLE (record_id bigint, step varchar)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT id, auto_step FROM records_record WHERE auto_at <= records_clock() ORDER BY auto_at LIMIT most
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- SECURITY: for the portal's own clock; whoever acts gets nothing.
+    SELECT id, auto_step FROM records_record
+     WHERE auto_at <= records_clock() AND coalesce(current_setting('app.actor', true), '') = ''
+     ORDER BY auto_at LIMIT most
 $$;
 
 -- ---------------------------------------------------------------- policies on Record
@@ -280,32 +324,27 @@ CREATE POLICY edited ON records_record FOR UPDATE USING (@EDITABLE@) WITH CHECK 
 
 -- ---------------------------------------------------------------- locking without the right to edit
 CREATE FUNCTION records_lock(of_record bigint) RETURNS TABLE (state varchar, version integer)
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT r.state, r.version FROM records_record r WHERE r.id = of_record AND (@READABLE_R@) FOR NO KEY UPDATE
 $$;
 
-CREATE FUNCTION records_reference(prefix text) RETURNS varchar
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE stem text := prefix || '-' || to_char(records_clock(), 'YYYY') || '-'; digits integer := 5; made text;
-BEGIN
-    -- WHY: drawn by lot, so that a reference says nothing of how many there are or whose.
-    FOR attempt IN 1..40 LOOP
-        IF attempt % 10 = 0 THEN digits := digits + 1; END IF;
-        made := stem || lpad(floor(random() * power(10, digits))::bigint::text, digits, '0');
-        IF NOT EXISTS (SELECT 1 FROM records_record WHERE reference = made) THEN RETURN made; END IF;
-    END LOOP;
-    RAISE EXCEPTION 'no free reference';
-END $$;
-
 -- ---------------------------------------------------------------- workflow: a step is the only way to a state
 CREATE FUNCTION records_step_apply() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE r records_record; e records_workflowedge;
 BEGIN
-    SELECT * INTO r FROM records_record WHERE id = NEW.record_id AND mission_id = current_setting('app.mission')::bigint
-       FOR NO KEY UPDATE;
+    -- SECURITY: a hidden record answers as a missing one does, whatever its state.
+    SELECT * INTO r FROM records_record r WHERE r.id = NEW.record_id AND (@READABLE_R@) FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'stale state' USING ERRCODE = 'CP001';
+    END IF;
     NEW.actor_id := need_to_know_actor();
     NEW.at := records_clock();
+    IF NEW.actor_id IS NULL THEN
+        NEW.position_id := NULL;
+    ELSIF NEW.position_id IS NULL OR NOT NEW.position_id = ANY (current_setting('app.positions')::bigint[]) THEN
+        RAISE EXCEPTION 'not the position of the actor' USING ERRCODE = 'CP006';
+    END IF;
     IF NEW.from_state = '' THEN
         IF EXISTS (SELECT 1 FROM records_step s WHERE s.record_id = NEW.record_id) OR r.state <> NEW.to_state THEN
             RAISE EXCEPTION 'stale state' USING ERRCODE = 'CP001';
@@ -339,7 +378,7 @@ CREATE TRIGGER records_step_apply BEFORE INSERT ON records_step FOR EACH ROW EXE
 
 -- ---------------------------------------------------------------- history of fields, by trigger
 CREATE FUNCTION records_change_note() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
     after jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) END;
@@ -367,21 +406,64 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------- stamping times the application may not choose
-CREATE FUNCTION records_stamp() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-    NEW.at := records_clock();
-    RETURN NEW;
-END $$;
-CREATE FUNCTION records_stamp_actor() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION records_stamp_actor() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     NEW.at := records_clock();
     NEW.actor_id := need_to_know_actor();
     RETURN NEW;
 END $$;
+CREATE FUNCTION records_stamp_author() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.at := records_clock();
+    NEW.author_id := need_to_know_actor();
+    -- A position that is not the actor's own says nothing; tables without one have no such key.
+    IF (to_jsonb(NEW) ->> 'position_id')::bigint <> ALL (current_setting('app.positions')::bigint[]) THEN
+        NEW := jsonb_populate_record(NEW, '{"position_id": null}');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION records_addressee_check() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    -- Who can be drawn in: a position of this mission that has the role, or decides, or filed the record.
+    NEW.since := records_clock();
+    IF NOT EXISTS (SELECT 1 FROM mission_position p
+                    WHERE p.id = NEW.position_id AND p.mission_id = current_setting('app.mission')::bigint AND (
+                          EXISTS (SELECT 1 FROM mission_positionrole q WHERE q.position_id = p.id AND q.role = NEW.role)
+                          OR EXISTS (SELECT 1 FROM mission_decisionauthority d WHERE d.position_id = p.id)
+                          OR EXISTS (SELECT 1 FROM records_record r
+                                      WHERE r.id = NEW.record_id AND r.author_position_id = p.id))) THEN
+        RAISE EXCEPTION 'no such addressee' USING ERRCODE = 'CP006';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER records_addressee_check BEFORE INSERT ON records_addressee
+    FOR EACH ROW EXECUTE FUNCTION records_addressee_check();
+CREATE FUNCTION need_to_know_grant_stamp() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF current_user = 'portal_door' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND (NEW.content_object_id, NEW.permission_id, to_jsonb(NEW) -> TG_ARGV[0])
+                            IS DISTINCT FROM (OLD.content_object_id, OLD.permission_id, to_jsonb(OLD) -> TG_ARGV[0]) THEN
+        RAISE EXCEPTION 'a grant keeps its record, right and reader' USING ERRCODE = 'CP004';
+    END IF;
+    NEW.granted_by_id := need_to_know_actor();
+    NEW.granted_at := records_clock();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER need_to_know_user_stamp BEFORE INSERT OR UPDATE ON need_to_know_recorduserobjectpermission
+    FOR EACH ROW EXECUTE FUNCTION need_to_know_grant_stamp('user_id');
+CREATE TRIGGER need_to_know_group_stamp BEFORE INSERT OR UPDATE ON need_to_know_recordgroupobjectpermission
+    FOR EACH ROW EXECUTE FUNCTION need_to_know_grant_stamp('group_id');
 CREATE TRIGGER records_event_stamp BEFORE INSERT ON records_event FOR EACH ROW EXECUTE FUNCTION records_stamp_actor();
-CREATE TRIGGER records_comment_stamp BEFORE INSERT ON records_comment FOR EACH ROW EXECUTE FUNCTION records_stamp();
-CREATE TRIGGER records_attachment_stamp BEFORE INSERT ON records_attachment FOR EACH ROW EXECUTE FUNCTION records_stamp();
-CREATE TRIGGER records_recordlink_stamp BEFORE INSERT ON records_recordlink FOR EACH ROW EXECUTE FUNCTION records_stamp();
+CREATE TRIGGER records_comment_stamp BEFORE INSERT ON records_comment
+    FOR EACH ROW EXECUTE FUNCTION records_stamp_author();
+CREATE TRIGGER records_attachment_stamp BEFORE INSERT ON records_attachment
+    FOR EACH ROW EXECUTE FUNCTION records_stamp_author();
+CREATE TRIGGER records_recordlink_stamp BEFORE INSERT ON records_recordlink
+    FOR EACH ROW EXECUTE FUNCTION records_stamp_author();
 CREATE TRIGGER records_record_history AFTER UPDATE ON records_record
     FOR EACH ROW EXECUTE FUNCTION records_change_note('id', '');
 CREATE TRIGGER need_to_know_user_history AFTER INSERT OR UPDATE OR DELETE ON need_to_know_recorduserobjectpermission
@@ -398,10 +480,37 @@ CREATE POLICY both_ends ON records_recordlink FOR SELECT USING (
 CREATE POLICY linked ON records_recordlink FOR INSERT WITH CHECK (
     author_id = need_to_know_actor() AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = source_id)
     AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = target_id));
-CREATE POLICY unlinked ON records_recordlink FOR DELETE USING (author_id = need_to_know_actor());
+CREATE POLICY unlinked ON records_recordlink FOR DELETE USING (
+    author_id = need_to_know_actor() AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = source_id)
+    AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = target_id));
+
+-- ---------------------------------------------------------------- grants: who may give which right
+CREATE FUNCTION need_to_know_may_give(of_record bigint, of_permission integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- The originator and whoever manages the record give any right; whoever may share gives reading and no more.
+    SELECT EXISTS (
+        SELECT 1 FROM records_record r WHERE r.id = of_record AND (@READABLE_R@) AND (
+            need_to_know_originates(r.originator_id, r.author_position_id)
+            OR EXISTS (
+                SELECT 1 FROM (
+                    SELECT g.permission_id, g.expires_at FROM need_to_know_recordgroupobjectpermission g
+                     WHERE g.content_object_id = r.id AND g.group_id = ANY (current_setting('app.principals')::integer[])
+                    UNION ALL
+                    SELECT g.permission_id, g.expires_at FROM need_to_know_recorduserobjectpermission g
+                     WHERE g.content_object_id = r.id AND -g.user_id = ANY (current_setting('app.principals')::integer[])
+                ) held JOIN auth_permission q ON q.id = held.permission_id
+                WHERE (held.expires_at IS NULL OR held.expires_at > records_clock())
+                  AND (q.codename = 'manage_record' OR q.codename = 'share_record' AND of_permission = (
+                       SELECT v.id FROM auth_permission v WHERE v.codename = 'view_record'
+                          AND v.content_type_id = q.content_type_id)))))
+$$;
 
 -- ---------------------------------------------------------------- who may touch what
 REVOKE INSERT, UPDATE, DELETE ON records_workflowedge, records_change FROM portal_app;
+REVOKE DELETE ON records_record FROM portal_app;
+ALTER TABLE records_record ALTER COLUMN id SET GENERATED ALWAYS;
+REVOKE ALL ON SEQUENCE records_record_id_seq, records_recordlink_id_seq FROM portal_app;
+ALTER TABLE records_recordlink ALTER COLUMN id SET GENERATED ALWAYS;
 REVOKE UPDATE, DELETE ON records_step, records_event, records_comment, records_attachment, records_addressee FROM portal_app;
 DO $$
 DECLARE f regprocedure;
@@ -409,7 +518,13 @@ BEGIN
     FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
               WHERE n.nspname = 'public' AND (p.proname LIKE 'records\_%' OR p.proname LIKE 'need\_to\_know\_%') LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_app, portal_door', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_door', f);
+    END LOOP;
+    -- Triggers run without the right to call their functions, and projecting is theirs alone.
+    FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+              WHERE n.nspname = 'public' AND (p.proname LIKE 'records\_%' OR p.proname LIKE 'need\_to\_know\_%')
+                AND p.prorettype <> 'trigger'::regtype AND p.proname <> 'need_to_know_project' LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_app', f);
     END LOOP;
     FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
               WHERE n.nspname = 'public' AND p.prosecdef
