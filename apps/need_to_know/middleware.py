@@ -15,8 +15,12 @@ SESSION_KEY = "mission"
 
 
 def chosen_mission(request: HttpRequest) -> Mission | None:
-    """The mission the person works in: the one named by the request or the session, else the first held."""
+    """The mission the person works in: the one named by the request or the session, else the first held.
+
+    All missions held stay on the request as `missions`, for the switcher.
+    """
     missions = missions_of(request.user)  # type: ignore[arg-type]
+    request.missions = missions  # type: ignore[attr-defined]
     wanted = request.headers.get("X-Mission") or request.session.get(SESSION_KEY)
     return next((m for m in missions if m.code == wanted), missions[0] if missions else None)
 
@@ -41,7 +45,8 @@ class ActingMiddleware:
             with acting_as(request.user, mission) as actor:
                 request.actor = actor  # type: ignore[attr-defined]
                 response = self.get_response(request)
-                if response.status_code >= 500:
+                # WHY: only here, not at the error: the page that tells of it may still have to read.
+                if response.status_code >= 500 or getattr(request, "acting_failed", False):
                     transaction.set_rollback(True)
                 return response
         except NoActor:
@@ -50,8 +55,7 @@ class ActingMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Nothing is half-written: what the view wrote before the error is undone."""
-        if getattr(request, "actor", None) is not None:
-            transaction.set_rollback(True)
+        request.acting_failed = True  # type: ignore[attr-defined]
 
 
 def actor_of(request: HttpRequest) -> Actor:
