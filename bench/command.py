@@ -55,11 +55,12 @@ def _measured(servers: object, options: argparse.Namespace) -> dict[str, object]
     try:
         _say(f"writing {options.records:,} records")
         started = time.monotonic()
+        testing.point_django_at(name)
+        data.structure()
         data.load(door, options.records, options.seed)
         door.execute("VACUUM (ANALYZE)")
         loaded = time.monotonic() - started
         door.execute("SET ROLE portal_door")
-        testing.point_django_at(name)
         connection.ensure_connection()
         door.execute("SELECT count(*) FROM need_to_know_feed")
         feed = door.fetchone()[0]

@@ -6,13 +6,20 @@ Not the demo mission: nothing here reads well, everything here is numerous.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from apps.accounts.models import User
 from apps.aid_requests.models import AidRequest
-from apps.mission.models import Mission
+from apps.mission.models import Holding, Mission, Organisation, Position, PositionRole
+from apps.mission.vocabulary import Role
 
 ORGANISATIONS = 400
 PEOPLE = 2000
+GROUP = 100_000  # the first auth group's id; organisation n has GROUP + n
 # share of all records whose grants name these organisations (1-based): two nearly everywhere, five in the middle
 BROAD = {1: 0.40, 2: 0.25}
 MEDIUM = {10: 0.012, 11: 0.010, 12: 0.009, 13: 0.008, 14: 0.006}
@@ -29,44 +36,45 @@ class Reader:
 
 
 def load(cursor: Any, records: int, seed: int) -> None:
-    """Write mission, people, records, grants. Audiences and feeds follow by the same triggers as in real use.
+    """Write records and grants under an existing structure. Audiences and feeds follow by the same triggers as in real use.
 
     The cursor's session is the owner's; the door's role passes the row rule but not the triggers.
     """
     cursor.execute("SELECT setseed(%s)", [(seed % 1000) / 1000])
-    cursor.execute("SET ROLE portal_door")
-    _structure(cursor)
+    cursor.execute("SET ROLE portal_door; SET app.actor = 'clock'")
     _records(cursor, records)
     _grants(cursor)
     cursor.execute("RESET ROLE")
 
 
-def _structure(cursor: Any) -> None:
-    cursor.execute(
-        f"""
-        INSERT INTO auth_group (id, name)
-        SELECT 100000 + g, 'bench:' || g FROM generate_series(0, {ORGANISATIONS * 2}) g;
-        INSERT INTO mission_mission (id, uuid, group_id, code, name, time_zone, is_exercise, auto_close_days,
-                                     emergency_validation_hours)
-        VALUES (1, gen_random_uuid(), 100000, 'bench', 'Bench', 'UTC', true, 14, 24);
-        INSERT INTO mission_organisation (id, uuid, group_id, mission_id, name, acronym, org_type, side, engagement_stance)
-        SELECT g, gen_random_uuid(), 100000 + g, 1, 'Organisation ' || g, '', '437', 'humanitarian', 'direct'
-          FROM generate_series(1, {ORGANISATIONS}) g;
-        INSERT INTO mission_position (id, uuid, group_id, mission_id, organisation_id, title, clearance, is_active)
-        SELECT g, gen_random_uuid(), 100000 + {ORGANISATIONS} + g, 1, g, 'Focal point', 1, true
-          FROM generate_series(1, {ORGANISATIONS}) g;
-        INSERT INTO mission_positionrole (position_id, role) SELECT id, 'REQ' FROM mission_position;
-        INSERT INTO accounts_user (id, password, is_superuser, email, name, language, time_zone, is_active, is_staff,
-                                   date_joined)
-        SELECT g, '!', false, 'p' || g || '@bench.invalid', 'Person ' || g, 'en', 'UTC', true, false, now()
-          FROM generate_series(1, {PEOPLE}) g;
-        INSERT INTO mission_holding (position_id, person_id, capacity, starts)
-        SELECT 1 + (g - 1) % {ORGANISATIONS}, g, 'holder', now() - interval '6 years'
-          FROM generate_series(1, {PEOPLE}) g;
-        INSERT INTO mission_holding (position_id, person_id, capacity, starts)
-        SELECT p, u, 'holder', now() - interval '6 years'
-          FROM (VALUES (1, 2), (1, 30), (1, 31), (10, 11), (10, 12), (10, 13), (10, 14)) v(u, p);
-        """
+def structure() -> None:
+    """Mission, organisations, positions and people, as the application itself."""
+    groups = Group.objects.bulk_create(
+        Group(pk=GROUP + number, name=f"bench:{number}") for number in range(ORGANISATIONS * 2 + 1)
+    )
+    held = Mission(pk=1, group=groups[0], code="bench", name="Bench", is_exercise=True)
+    Mission.objects.bulk_create([held])
+    numbers = range(1, ORGANISATIONS + 1)
+    Organisation.objects.bulk_create(
+        Organisation(pk=n, group=groups[n], mission=held, name=f"Organisation {n}", org_type="437", side="humanitarian")
+        for n in numbers
+    )
+    Position.objects.bulk_create(
+        Position(
+            pk=n, group=groups[ORGANISATIONS + n], mission=held, organisation_id=n, title="Focal point", clearance=1
+        )
+        for n in numbers
+    )
+    PositionRole.objects.bulk_create(PositionRole(position_id=n, role=Role.REQUESTER) for n in numbers)
+    people = range(1, PEOPLE + 1)
+    User.objects.bulk_create(
+        User(pk=n, email=f"p{n}@bench.invalid", name=f"Person {n}", password="!") for n in people
+    )
+    since = timezone.now() - timedelta(days=6 * 365)
+    own = [(1 + (n - 1) % ORGANISATIONS, n) for n in people]
+    more = [(2, 1), (30, 1), (31, 1), (11, 10), (12, 10), (13, 10), (14, 10)]
+    Holding.objects.bulk_create(
+        Holding(position_id=position, person_id=person, starts=since) for position, person in own + more
     )
 
 
@@ -112,7 +120,7 @@ def _details_sql() -> str:
 
 def _grants(cursor: Any) -> None:
     shares = " UNION ALL ".join(
-        f"SELECT id, {100000 + organisation} FROM records_record WHERE random() < {share}"
+        f"SELECT id, {GROUP + organisation} FROM records_record WHERE random() < {share}"
         for organisation, share in {**BROAD, **MEDIUM}.items()
     )
     cursor.execute(
@@ -123,10 +131,10 @@ def _grants(cursor: Any) -> None:
           FROM (SELECT DISTINCT s.id, s.principal FROM (
                     {shares}
                     UNION ALL
-                    SELECT id, 100015 + floor(power(random(), 2) * 370)::int FROM records_record, generate_series(1, 2)
+                    SELECT id, {GROUP + 15} + floor(power(random(), 2) * 370)::int FROM records_record, generate_series(1, 2)
                 ) s(id, principal)) x
           JOIN records_record r ON r.id = x.id
-         WHERE x.principal NOT IN ({100000 + NARROW_ORGANISATION}, {100000 + OLD_ORGANISATION})
+         WHERE x.principal NOT IN ({GROUP + NARROW_ORGANISATION}, {GROUP + OLD_ORGANISATION})
            AND r.originator_id NOT IN ({NARROW_ORGANISATION}, {OLD_ORGANISATION})
         """
     )

@@ -100,9 +100,9 @@ def writes(door: Any, rounds: int) -> dict[str, Any]:
             )
         bare = timed(
             lambda pk=pk: door.execute(  # type: ignore[misc]
-                "INSERT INTO bench_bare (id, permission_id, group_id, content_object_id, granted_at, reason)"
-                " VALUES (%s, %s, %s, %s, now(), 'bench')",
-                [pk, view.pk, group, pk],
+                "INSERT INTO bench_bare (permission_id, group_id, content_object_id, granted_at, reason)"
+                " VALUES (%s, %s, %s, now(), 'bench')",
+                [view.pk, group, pk],
             )
         )
         pairs.append((given, bare))

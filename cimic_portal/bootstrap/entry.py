@@ -46,6 +46,10 @@ def _run(arguments: list[str]) -> int:
         from cimic_portal.supervisor import suite
 
         return suite.main(PROJECT, arguments[1:])
+    if name == "bench":
+        from bench import command
+
+        return command.main(PROJECT, arguments[1:])
     return _django(name, arguments)
 
 

@@ -42,7 +42,7 @@ CREATE VIEW need_to_know_source AS
       FROM need_to_know_recordgroupobjectpermission g JOIN auth_permission q ON q.id = g.permission_id
      WHERE g.expires_at IS NULL
     UNION ALL
-    SELECT g.content_object_id, -g.user_id, q.codename IN ('change_record', 'manage_record')
+    SELECT g.content_object_id, -g.user_id::integer, q.codename IN ('change_record', 'manage_record')
       FROM need_to_know_recorduserobjectpermission g JOIN auth_permission q ON q.id = g.permission_id
      WHERE g.expires_at IS NULL;
 ALTER VIEW need_to_know_source OWNER TO portal_door;
