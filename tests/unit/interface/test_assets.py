@@ -1,4 +1,4 @@
-"""Stylesheet, script, icons and templates keep their promises: weight, strict content policy, no missing part."""
+"""Stylesheet, script, icons and templates keep their promises: weight, content policy, no missing part."""
 
 from __future__ import annotations
 
