@@ -9,3 +9,7 @@ class NeedToKnowConfig(AppConfig):
 
     name = "apps.need_to_know"
     verbose_name = _("Need to know")
+
+    def ready(self) -> None:
+        """Register the check of the wall."""
+        from apps.need_to_know import checking  # noqa: F401

@@ -227,6 +227,31 @@ BEGIN
         current_setting('app.lent'));
 END $$;
 
+-- ---------------------------------------------------------------- what no longer agrees with its sources
+CREATE FUNCTION need_to_know_differences() RETURNS TABLE (kind text, record_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- SECURITY: ids and kinds alone; nothing of what a record says.
+    WITH projected AS (
+        SELECT s.record_id, array_agg(DISTINCT s.principal ORDER BY s.principal) AS audience,
+               coalesce(array_agg(DISTINCT s.principal ORDER BY s.principal) FILTER (WHERE s.edits), '{}') AS editors
+          FROM need_to_know_source s GROUP BY s.record_id),
+    wanted AS (
+        SELECT x AS principal, r.type, r.created_at, r.id AS record_id, r.mission_id, r.classification, r.compartments
+          FROM records_record r CROSS JOIN LATERAL unnest(r.audience) x)
+    SELECT 'audience', r.id FROM records_record r LEFT JOIN projected p ON p.record_id = r.id
+     WHERE r.audience IS DISTINCT FROM p.audience
+    UNION ALL
+    SELECT 'editors', r.id FROM records_record r LEFT JOIN projected p ON p.record_id = r.id
+     WHERE r.editors IS DISTINCT FROM p.editors
+    UNION ALL
+    SELECT DISTINCT 'feed', d.record_id FROM (
+        (SELECT * FROM wanted EXCEPT SELECT principal, type, created_at, record_id, mission_id, classification,
+                                            compartments FROM need_to_know_feed)
+        UNION ALL
+        (SELECT principal, type, created_at, record_id, mission_id, classification, compartments FROM need_to_know_feed
+         EXCEPT SELECT * FROM wanted)) d
+$$;
+
 -- ---------------------------------------------------------------- acting
 -- A person's principals are those of the positions held now. Positions that only administer or audit
 -- contribute none: administrators configure the mission and read no content.

@@ -1,0 +1,1 @@
+"""Commands of need-to-know."""

@@ -1,0 +1,1 @@
+"""check_need_to_know."""

@@ -1,0 +1,25 @@
+"""`manage.py check_need_to_know`: compares every audience with its sources, and the wall with its plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.need_to_know.checking import content_differences, edge_problems, structure_problems
+
+
+class Command(BaseCommand):
+    """Exits with an error if anything differs; names records by number alone."""
+
+    help = "Check that audiences, editors, feeds, workflow edges, policies and functions are as they should be."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run every comparison and say what differs."""
+        found = [*structure_problems(), *edge_problems()]
+        found += [f"record {number}: {kind} differs from its sources" for kind, number in content_differences()]
+        for line in found:
+            self.stderr.write(line)
+        if found:
+            raise CommandError(f"{len(found)} differences")
+        self.stdout.write("Everybody reads what they should, and nothing else.")

@@ -1,0 +1,154 @@
+"""Records of every declared type: one that the whole mission reads, and hidden ones with canaries in every text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from apps.mission.vocabulary import Classification, Role
+from apps.need_to_know.acting import acting_as
+from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
+from apps.records.models import Record
+from apps.records.registry import RecordType, all_types
+from apps.records.services import comment_add, link_add, record_file
+from apps.records.transitions import addressees_add
+from tests.cast.canaries import Canaries
+from tests.cast.people import Cast, cast_make
+from tests.cast.rows import WRITTEN_OTHERWISE, door, is_record, models_under_records, path_to_record, row_make
+
+
+@dataclass
+class Trio:
+    """Records of one type: `open` is read by the mission and linked to `hidden`; `secret` is the owner's alone."""
+
+    declared: type[RecordType]
+    open: Record
+    hidden: Record
+    secret: Record
+
+    @property
+    def unseen(self) -> list[Record]:
+        """The records that the outsider may not know of."""
+        return [self.hidden, self.secret]
+
+
+@dataclass
+class World:
+    """The cast, a trio for each record type, and the canaries of what is hidden."""
+
+    cast: Cast
+    url: str  # the administrator's address of the database, for what only the door may do
+    canaries: Canaries = field(default_factory=Canaries)
+    trios: dict[str, Trio] = field(default_factory=dict)
+
+    def acting(self, name: str) -> Any:
+        """acting_as() that member of the cast, in the mission (or in the stranger's own)."""
+        mission = self.cast.other_mission if name == "stranger" else self.cast.mission
+        return acting_as(self.cast.people[name], mission)
+
+
+def world_make(url: str) -> World:
+    """Store everybody and everything; commits."""
+    world = World(cast=cast_make(), url=url)
+    for declared in all_types():
+        world.trios[declared.key] = _trio(world, declared)
+    return world
+
+
+def draft(world: World, declared: type[RecordType], name: str, **label: Any) -> Any:
+    """An unsaved record of a type, with a canary in every text that people write."""
+    record = declared.model(title=f"{name} {world.canaries.token(f'{name}: title')}", **label)
+    if declared.kinds is not None:
+        record.kind = declared.kinds.values[0]
+    for column in declared.model._meta.local_fields:
+        text = isinstance(column, models.CharField | models.TextField) and not column.choices and column.editable
+        if text and not column.primary_key:
+            token = world.canaries.token(f"{name}: {column.name}")
+            value = f"{token}@canary.invalid" if isinstance(column, models.EmailField) else token
+            setattr(record, column.name, value[: column.max_length or 400])
+    return record
+
+
+def filed(world: World, actor: Any, declared: type[RecordType], name: str, **label: Any) -> Any:
+    """File such a draft; a column whose rules refuse a bare token stays empty."""
+    record = draft(world, declared, name, **label)
+    try:
+        return record_file(actor, record=record)
+    except ValidationError as refusal:
+        fresh = draft(world, declared, name, **label)
+        for column in refusal.message_dict:
+            setattr(fresh, column, declared.model._meta.get_field(column).get_default())
+        return record_file(actor, record=fresh)
+
+
+def _trio(world: World, declared: type[RecordType]) -> Trio:
+    cast = world.cast
+    with world.acting("owner") as actor:
+        seen = filed(world, actor, declared, "Open", scope="mission")
+        # What the open record says may be read by all: its tokens are no canaries.
+        for token in [t for t, place in world.canaries.tokens.items() if place.startswith("Open")]:
+            del world.canaries.tokens[token]
+        hidden = filed(
+            world, actor, declared, "Hidden", scope="organisation", classification=Classification.CONFIDENTIAL,
+            compartments=[cast.compartment.pk],
+        )  # fmt: skip
+        secret = filed(
+            world, actor, declared, "Secret", scope="private", classification=Classification.CONFIDENTIAL,
+            compartments=[cast.compartment.pk],
+        )  # fmt: skip
+        for record in (hidden, secret):
+            comment_add(actor, record=record, text=world.canaries.token(f"{record.title}: comment"))
+        link_add(actor, source=seen, target=hidden, relation="related")
+        link_add(actor, source=secret, target=seen, relation="related")
+        for name in ("addressee", "uncleared", "uncompartmented"):
+            position = cast.positions[name]
+            role = Role(position.roles.get().role)
+            addressees_add(hidden, type(position).objects.filter(pk=position.pk), role)
+        for name, until in (("granted", None), ("lent", 1), ("expired", 1), ("revoked", None)):
+            grant_give(
+                actor, record=hidden, to=cast.people[name], reason=world.canaries.token(f"Hidden: grant to {name}"),
+                until=timezone.now() + timedelta(days=until) if until else None,
+            )  # fmt: skip
+        key = next(g.key for g in grants_of(hidden) if g.to == cast.people["revoked"].name)
+        grant_revoke(actor, record=hidden, key=key)
+    _furnish(world, declared, [hidden, secret])
+    return Trio(declared, seen, hidden, secret)
+
+
+def _furnish(world: World, declared: type[RecordType], unseen: list[Record]) -> None:
+    """What services cannot make in a test: rows of every table, a past, a grant whose time is over."""
+    owner = world.cast.people["owner"]
+    with door(world.url, owner.pk, world.cast.mission.pk) as cursor:
+        cursor.execute(
+            "UPDATE need_to_know_recorduserobjectpermission SET expires_at = now() - interval '1 hour'"
+            " WHERE user_id = %s",
+            [world.cast.people["expired"].pk],
+        )
+        state = next(s for s in declared.workflow.states if s.code != declared.workflow.initial).code
+        for record in unseen:
+            cursor.execute("UPDATE records_record SET state = %s WHERE id = %s", [state, record.pk])
+            cursor.execute(
+                "UPDATE records_record SET title = title || ' ' || %s WHERE id = %s",
+                [world.canaries.token(f"{record.title}: second title"), record.pk],
+            )
+            cursor.execute(
+                "UPDATE records_step SET note = %s WHERE record_id = %s",
+                [world.canaries.token(f"{record.title}: note of a step"), record.pk],
+            )
+            for model in models_under_records():
+                mine = not path_to_record(model) or any(
+                    isinstance(record, key.remote_field.model) for key in path_to_record(model)
+                )
+                grants = model._meta.app_label == "need_to_know"
+                links = len(path_to_record(model)) > 1
+                if is_record(model) or not mine or grants or links or model._meta.db_table in WRITTEN_OTHERWISE:
+                    continue
+                row_make(cursor, model, record, world.canaries)
+    for record in unseen:
+        world.canaries.tokens[record.reference] = f"{record.title}: reference"
+        world.canaries.tokens[str(record.uuid)] = f"{record.title}: uuid"
