@@ -1,1 +1,1 @@
-"""accounts: people who sign in: users, sessions, tokens, language and time zone. No word of missions or records."""
+"""accounts: people who sign in: users, sessions, tokens, language, time zone. No missions, no records."""

@@ -48,6 +48,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.TokenMiddleware",
+    "apps.accounts.middleware.PreferencesMiddleware",
     "apps.need_to_know.middleware.ActingMiddleware",
 ]
 
