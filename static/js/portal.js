@@ -86,17 +86,16 @@
       this.busy = (async () => {
         try {
           const answer = await fetch(this.form.action, { method: "POST", body, headers: { "X-Autosave": "1", Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(30000) });
-          const json = (answer.headers.get("content-type") || "").includes("json") ? await answer.json() : {};
-          if (answer.ok) {
+          const json = await answer.json().catch(() => ({}));
+          /* 422 with "saved": what was sound is kept, and the version moved on. */
+          if (answer.ok || json.saved) {
             this.saved = this.moved(json, text);
             this.wait = 0;
-            if (!this.dirty()) this.keep(null);
-            this.say("saved", new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone }).format(new Date()));
+            if (answer.ok && !this.dirty()) this.keep(null);
+            this.say(answer.ok ? "saved" : "refused", new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone }).format(new Date()));
             if (this.dirty()) again = 1500;
-          } else if (answer.status === 409 || answer.status === 412) this.say("conflict");
-          else if (answer.status === 422 || answer.status === 400) this.say("refused");
-          else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) this.say("signedout");
-          else throw new Error(String(answer.status));
+          } else if (answer.status > 428) throw answer;
+          else this.say({ 0: "signedout", 401: "signedout", 403: "signedout", 400: "refused", 422: "refused" }[answer.status] || "conflict");
         } catch {
           this.wait = Math.min((this.wait || 2000) * 2, 60000);
           again = this.wait;
