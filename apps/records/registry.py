@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -85,6 +86,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """Something awaited of a role while the record goes on, beside what its state awaits."""
+
+    role: Role
+    text: Text
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Surfaces:
     """Names of URL patterns that a type must have; a missing one fails the system check."""
 
@@ -137,6 +147,39 @@ class RecordType:
     def role_positions(cls, record: Any, role: Role) -> models.QuerySet[Position]:
         """Which positions exercise `role` on this record. A domain type narrows by sector, kind, unit …"""
         raise NotImplementedError
+
+    @classmethod
+    def awaited(cls, record: Any) -> tuple[Role, ...]:
+        """Roles that the record's state awaits."""
+        role = cls.workflow.state(record.state).waits_for
+        return (role,) if role else ()
+
+    @classmethod
+    def pending(cls, record: Any) -> list[Pending]:
+        """What is awaited beside that."""
+        return []
+
+    @classmethod
+    def awaited_roles(cls) -> frozenset[Role]:
+        """Roles that a record of this type may ever wait for."""
+        return frozenset(state.waits_for for state in cls.workflow.states if state.waits_for)
+
+    @classmethod
+    def awaiting(cls, actor: Actor, role: Role) -> models.Q | None:
+        """Condition on Record under which it waits for one of the actor's positions of `role`; None: never.
+
+        Positions that were drawn in count; a domain type says more exactly who is meant. Drafts wait for nobody.
+        """
+        from apps.records.models import Addressee
+
+        states = [s.code for s in cls.workflow.states if s.waits_for == role and s.code != cls.workflow.initial]
+        mine = [position.pk for position in actor.positions_with(role)]
+        return models.Q(state__in=states, pk__in=Addressee.objects.filter(position_id__in=mine).values("record_id"))
+
+    @classmethod
+    def due_for(cls, records: Sequence[Record], role: Role) -> dict[int, datetime | None]:
+        """Until when these records wait for `role`, by id."""
+        return {record.pk: record.due_at for record in records}
 
     @classmethod
     def may_file(cls, actor: Actor) -> bool:
