@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import time
 from collections.abc import Callable
 
 import redis
 from django.conf import settings
-from django.core.cache import cache
 from django.core.checks import Error
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -16,11 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cimic_portal import heartbeat
 from cimic_portal.checks import role_problems
 from cimic_portal.metrics import REQUESTS, process_lines
-from cimic_portal.tasks import HEARTBEAT_KEY
 
-HEARTBEAT_SECONDS = 60
 _SEEN_CURRENT: set[str] = set()
 
 
@@ -52,7 +49,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
-    age = _heartbeat_age()
+    age = heartbeat.age(settings.REDIS_URL)
     lines = [*process_lines(), *REQUESTS.lines(), "# TYPE portal_worker_heartbeat_age_seconds gauge"]
     if age is not None:
         lines.append(f"portal_worker_heartbeat_age_seconds {age:.0f}")
@@ -87,14 +84,9 @@ def _broker() -> str:
         return "ok" if server.ping() else "away"
 
 
-def _heartbeat_age() -> float | None:
-    beat = cache.get(HEARTBEAT_KEY)
-    return None if beat is None else max(0.0, time.time() - float(beat))
-
-
 def _worker() -> str:
-    age = _heartbeat_age()
-    return "ok" if age is not None and age <= HEARTBEAT_SECONDS else "silent"
+    age = heartbeat.age(settings.REDIS_URL)
+    return "ok" if age is not None and age <= heartbeat.FRESH_SECONDS else "silent"
 
 
 def _queue_length() -> int:

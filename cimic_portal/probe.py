@@ -12,7 +12,7 @@ def main() -> int:
     """Ask `/healthz` under a name that the portal accepts."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip()
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/healthz"
-    request = urllib.request.Request(address, headers={"Host": host})  # noqa: S310
+    request = urllib.request.Request(address, headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=4) as answer:  # noqa: S310
             return 0 if answer.status == 200 else 1

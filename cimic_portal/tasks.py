@@ -1,16 +1,14 @@
-"""The portal's own background work: the sign of life of the worker."""
+"""The portal's own background work: the sign of life of beat and worker together."""
 
 from __future__ import annotations
 
-import time
-
 from celery import shared_task
-from django.core.cache import cache
+from django.conf import settings
 
-HEARTBEAT_KEY = "worker-heartbeat"
+from cimic_portal import heartbeat as life
 
 
 @shared_task
 def heartbeat() -> None:
-    """Note that beat and a worker live, for `/readyz`. The note is the time in seconds since 1970."""
-    cache.set(HEARTBEAT_KEY, time.time(), 300)
+    """Sent by beat and noted by a worker, so it stops when either does."""
+    life.note(settings.REDIS_URL)

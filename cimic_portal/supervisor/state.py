@@ -55,10 +55,11 @@ def note_prepared(owner_url: str, state: str) -> None:
         cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(state)))
 
 
-def is_current(project: Path, data: Path, url: str) -> bool:
-    """True if nothing needs preparing: same migrations, same static files, same database."""
+def is_current(project: Path, data: Path, url: str, *, static: bool) -> bool:
+    """True if nothing needs preparing: same migrations and database, same static files if they count."""
     try:
-        static = (data / ".static-collected").read_text()
-        return static == static_hash(project) and prepared_for(url) == database_hash(project)
+        if static and (data / ".static-collected").read_text() != static_hash(project):
+            return False
+        return prepared_for(url) == database_hash(project)
     except (OSError, psycopg2.Error):
         return False

@@ -18,6 +18,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from cimic_portal import heartbeat
 from cimic_portal.bootstrap.progress import elapsed, say
 from cimic_portal.bootstrap.refusal import Refusal
 from cimic_portal.embedded import processes
@@ -114,11 +115,13 @@ class Portal:
             "SESSION_COOKIE_NAME": os.environ.get("SESSION_COOKIE_NAME") or f"cimic_session_{self._port}",
             "CSRF_COOKIE_NAME": os.environ.get("CSRF_COOKIE_NAME") or f"cimic_csrf_{self._port}",
         }
-        if not is_current(self.project, self.data.path, self.servers.addresses.database_url):
+        url, static = self.servers.addresses.database_url, env["PORTAL_MODE"] != "test"
+        if not is_current(self.project, self.data.path, url, static=static):
             self._prepare(env)
         # SECURITY: the owner's address is for migrations; the running portal does not know it.
         env["DATABASE_OWNER_URL"] = ""
         say("Starting web, worker and scheduler")
+        heartbeat.forget(self.servers.addresses.redis_url)
         descriptor = self.listener.fileno()
         web_env = {**env, "WEB_SOCKET": str(descriptor)}
         schedule = ["-s", str(self.data.path / "beat-schedule")]

@@ -1,0 +1,1 @@
+"""The house: commands, settings, roles, servers, containers, locks."""
