@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 
 from apps.mission.models import Holding
 from apps.mission.vocabulary import Capacity, Role
 from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import RecordType, all_types
-from apps.records.workflow import State
+from apps.records.workflow import State, Text
 
 SHOWN_MOST = 100
 
@@ -37,59 +37,72 @@ class Post:
 
 
 @dataclass
-class Waiting:
-    """Whom a record waits for in its state, and until when. No posts when it waits for nobody."""
+class Awaited:
+    """A role that is awaited, for what (empty: for the state's own step) and until when."""
 
-    state: State
-    role: Role | None
+    role: Role
+    text: Text
     due_at: datetime | None
     posts: list[Post] = field(default_factory=list)
 
 
+@dataclass
+class Waiting:
+    """Whom a record waits for: first those its state awaits, then what is open beside it."""
+
+    state: State
+    due_at: datetime | None
+    awaited: list[Awaited] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A record that waits for a role of the actor, until when."""
+
+    record: Record
+    role: Role
+    due_at: datetime | None
+
+
 def waiting_for(record: Any) -> Waiting:
-    """Who acts next on a record and by when; two queries, none when it waits for nobody."""
+    """Who acts next on a record and by when; one query for each role awaited, and one for the holders."""
     declared: type[RecordType] = record.record_type
-    state = declared.workflow.state(record.state)
-    role = declared.awaited(record)
-    found = Waiting(state, role, record.due_at)
-    if role is None:
-        return found
-    posts = {
-        position.pk: Post(position.title, str(position.organisation))
-        for position in declared.role_positions(record, role).select_related("organisation").distinct()
-    }
-    held = Holding.objects.current().filter(position_id__in=posts).select_related("person").order_by("starts")
-    for holding in held:
-        post = posts[holding.position_id]
-        person = Person(holding.person_id, holding.person.name)
-        (post.substitutes if holding.capacity == Capacity.SUBSTITUTE else post.holders).append(person)
-    found.posts = list(posts.values())
+    found = Waiting(declared.workflow.state(record.state), record.due_at)
+    found.awaited = [Awaited(role, "", record.due_at) for role in declared.awaited(record)]
+    found.awaited += [Awaited(more.role, more.text, more.due) for more in declared.pending(record)]
+    posts: dict[int, list[Post]] = {}
+    for awaited in found.awaited:
+        for position in declared.role_positions(record, awaited.role).select_related("organisation"):
+            post = Post(position.title, str(position.organisation))
+            awaited.posts.append(post)
+            posts.setdefault(position.pk, []).append(post)
+    if posts:
+        held = Holding.objects.current().filter(position_id__in=posts).select_related("person").order_by("starts")
+        for holding in held:
+            person = Person(holding.person_id, holding.person.name)
+            for post in posts[holding.position_id]:
+                (post.substitutes if holding.capacity == Capacity.SUBSTITUTE else post.holders).append(person)
     return found
 
 
-def needs_me(actor: Actor, most: int = SHOWN_MOST) -> list[Record]:
-    """Records that wait for one of the actor's positions, the most urgent first; one query for each record type."""
-    found: list[Record] = []
+def needs_me(actor: Actor, most: int = SHOWN_MOST) -> list[Needed]:
+    """Records that wait for one of the actor's positions, the most urgent first; a query or two for each role held."""
+    found: dict[int, Needed] = {}
     for declared in all_types():
-        found += needing(actor, declared).select_related("originator")[:most]
-    return sorted(found, key=lambda r: (r.due_at is None, r.due_at or r.created_at, r.pk))[:most]
+        for role in sorted(declared.awaited_roles()):
+            condition = declared.awaiting(actor, role) if actor.has_role(role) else None
+            if condition is None:
+                continue
+            rows = Record.objects.filter(condition, mission=actor.mission, type=declared.key)
+            rows = rows.select_related("originator", "mission").order_by(F("due_at").asc(nulls_last=True), "id")
+            records = list(rows[:most])
+            due = declared.due_for(records, role) if records else {}
+            for record in records:
+                needed = Needed(record, role, due.get(record.pk))
+                if record.pk not in found or _urgency(needed) < _urgency(found[record.pk]):
+                    found[record.pk] = needed
+    return sorted(found.values(), key=_urgency)[:most]
 
 
-def needing(actor: Actor, declared: type[RecordType]) -> QuerySet[Record]:
-    """Records of a type whose state waits for a role in which one of the actor's positions was drawn in.
-
-    What waits for the requester waits for the position that filed it, and drafts of one's own are not in it.
-    """
-    roles = {held.role for position in actor.positions for held in position.roles.all()}
-    wanted = Q(pk__in=[])
-    for role in roles:
-        states = [
-            s.code for s in declared.workflow.states if s.waits_for == role and s.code != declared.workflow.initial
-        ]
-        if role == Role.REQUESTER:
-            wanted |= Q(state__in=states, author_position_id__in=actor.position_ids)
-        elif states:
-            drawn = Q(addressees__position_id__in=actor.position_ids, addressees__role=role)
-            wanted |= Q(state__in=states) & drawn
-    found = Record.objects.filter(wanted, mission=actor.mission, type=declared.key).distinct()
-    return found.order_by(F("due_at").asc(nulls_last=True), "id")
+def _urgency(needed: Needed) -> tuple[bool, datetime, int]:
+    return (needed.due_at is None, needed.due_at or needed.record.created_at, needed.record.pk)
