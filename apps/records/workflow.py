@@ -103,6 +103,8 @@ class Workflow:
     automatic: Mapping[str, tuple[Automatic, ...]] = field(default_factory=dict)
     # who is drawn in when a state is reached: state -> roles whose positions become addressees
     draws_in: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
+    # the clock's own step that does nothing but set the clock anew, when the moment has moved since it was set
+    resets_clock: str = ""
 
     def __post_init__(self) -> None:
         codes = [s.code for s in self.states]
@@ -115,6 +117,8 @@ class Workflow:
             named |= {*step.sources, step.target or self.initial}
         if unknown := named - known:
             raise ValueError(f"unknown states: {sorted(unknown)}")
+        if self.resets_clock and self.resets_clock not in names:
+            raise ValueError(f"unknown step: {self.resets_clock}")
         for steps in self.automatic.values():
             if wrong := [a.step for a in steps if a.step not in names]:
                 raise ValueError(f"unknown automatic steps: {wrong}")

@@ -13,29 +13,25 @@ from apps.need_to_know.guarding import Guard, ReadAsNobody
 
 EDITED = ("CargoLine", "CivilianAlternative", "HostClearance")
 WRITTEN = (
-    "SecurityOpinion",
-    "Recommendation",
-    "Decision",
-    "Tasking",
-    "CivilianProvision",
-    "Feedback",
-    "InformationQuery",
-    "InformationAnswer",
-    "Extension",
-)
+    "Validation", "Endorsement", "SecurityOpinion", "Recommendation", "Decision", "Tasking", "CivilianProvision", "Feedback", "InformationQuery",
+    "InformationAnswer", "Extension",
+)  # fmt: skip
 
 
 def stamp(model):
     """SECURITY: who wrote a row and when is set by the database, whatever the application says."""
     table = f"aid_requests_{model.lower()}"
     return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION records_stamp_actor();"
+        f"CREATE TRIGGER {table}_stamp BEFORE INSERT ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION records_stamp_actor();"
         f"REVOKE UPDATE, DELETE ON {table} FROM portal_app;",
         f"DROP TRIGGER {table}_stamp ON {table};",
     )
 
 
 class Migration(migrations.Migration):
+    """Tables, and the wall around each."""
+
     initial = True
 
     dependencies = [
@@ -568,10 +564,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "civilian provision",
                 "verbose_name_plural": "civilian provisions",
-                "ordering": (
-                    "at",
-                    "id",
-                ),
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -678,10 +671,66 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "decision",
                 "verbose_name_plural": "decisions",
-                "ordering": (
+                "ordering": ("at", "id"),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Endorsement",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
                     "at",
-                    "id",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="on",
+                    ),
                 ),
+                ("last_resort", models.BooleanField(default=False, verbose_name="it is the last resort")),
+                (
+                    "distinction",
+                    models.BooleanField(
+                        default=False, verbose_name="humanitarian and military stay distinct"
+                    ),
+                ),
+                ("time_bound", models.BooleanField(default=False, verbose_name="it is limited in time")),
+                ("remarks", models.TextField(blank=True, max_length=5000, verbose_name="remarks")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.position",
+                        verbose_name="as",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="aid_requests.aidrequest",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "endorsement",
+                "verbose_name_plural": "endorsements",
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -733,10 +782,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "wish for a later deadline",
                 "verbose_name_plural": "wishes for a later deadline",
-                "ordering": (
-                    "at",
-                    "id",
-                ),
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -825,10 +871,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "feedback",
                 "verbose_name_plural": "feedback",
-                "ordering": (
-                    "at",
-                    "id",
-                ),
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -852,10 +895,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clearance of the host state",
                 "verbose_name_plural": "clearances of the host state",
-                "ordering": (
-                    "valid_from",
-                    "id",
-                ),
+                "ordering": ("valid_from", "id"),
             },
         ),
         migrations.CreateModel(
@@ -905,10 +945,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
-                "ordering": (
-                    "at",
-                    "id",
-                ),
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -968,10 +1005,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer",
                 "verbose_name_plural": "answers",
-                "ordering": (
-                    "at",
-                    "id",
-                ),
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -1039,10 +1073,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "recommendation",
                 "verbose_name_plural": "recommendations",
-                "ordering": (
-                    "at",
-                    "id",
-                ),
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -1111,10 +1142,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "security opinion",
                 "verbose_name_plural": "security opinions",
-                "ordering": (
-                    "at",
-                    "id",
-                ),
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),
@@ -1180,10 +1208,74 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tasking",
                 "verbose_name_plural": "taskings",
-                "ordering": (
+                "ordering": ("at", "id"),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Validation",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
                     "at",
-                    "id",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="on",
+                    ),
                 ),
+                ("need_is_real", models.BooleanField(default=False, verbose_name="the need is real")),
+                (
+                    "not_duplicate",
+                    models.BooleanField(default=False, verbose_name="nobody else is meeting it already"),
+                ),
+                (
+                    "cluster_priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "P1 – life-saving, within 24 hours"),
+                            (2, "P2 – urgent"),
+                            (3, "P3 – routine"),
+                        ],
+                        verbose_name="priority within the cluster",
+                    ),
+                ),
+                ("remarks", models.TextField(blank=True, max_length=5000, verbose_name="remarks")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.position",
+                        verbose_name="as",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="aid_requests.aidrequest",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "validation",
+                "verbose_name_plural": "validations",
+                "ordering": ("at", "id"),
                 "abstract": False,
             },
         ),

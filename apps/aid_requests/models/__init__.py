@@ -5,6 +5,7 @@ from .request import AidRequest
 from .written import (
     CivilianProvision,
     Decision,
+    Endorsement,
     Extension,
     Feedback,
     InformationAnswer,
@@ -12,6 +13,7 @@ from .written import (
     Recommendation,
     SecurityOpinion,
     Tasking,
+    Validation,
 )
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "CivilianAlternative",
     "CivilianProvision",
     "Decision",
+    "Endorsement",
     "Extension",
     "Feedback",
     "HostClearance",
@@ -28,4 +31,5 @@ __all__ = [
     "Recommendation",
     "SecurityOpinion",
     "Tasking",
+    "Validation",
 ]

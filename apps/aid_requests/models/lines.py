@@ -77,7 +77,7 @@ class CivilianAlternative(models.Model):
 
 
 class HostClearance(models.Model):
-    """A clearance of the host state. Whether it is valid on a day is for the reader to see, from its dates."""
+    """A clearance of the host state. Whether it is valid on a day, its dates say."""
 
     id = models.BigAutoField(primary_key=True)
     request = models.ForeignKey(AidRequest, on_delete=models.CASCADE, related_name="clearances")

@@ -41,7 +41,7 @@ def _answer(label: Any) -> models.BooleanField[Any, Any]:
 
 
 class AidRequest(Record):
-    """A request for military assistance (RFA). A draft may be incomplete; what is there must be true to itself.
+    """A request for military assistance (RFA). A draft may be incomplete, never contradictory.
 
     `Record.area` is the area of the destination, or of the place of work. Times are UTC in the database.
     What must be answered before it is submitted is said in `rules.missing`.

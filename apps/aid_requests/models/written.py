@@ -19,6 +19,7 @@ from apps.aid_requests.vocabulary import (
     Timeliness,
 )
 from apps.mission.models import Organisation, Position, VocabularyTerm
+from apps.mission.vocabulary import Priority
 
 from .request import AidRequest
 
@@ -39,6 +40,52 @@ class WrittenByStep(models.Model):
     class Meta:
         abstract = True
         ordering = ("at", "id")
+
+
+class Validation(WrittenByStep):
+    """The cluster coordinator's word: the need is real, nobody else meets it, and how it ranks in the cluster."""
+
+    need_is_real = models.BooleanField(_("the need is real"), default=False)
+    not_duplicate = models.BooleanField(_("nobody else is meeting it already"), default=False)
+    cluster_priority = models.PositiveSmallIntegerField(_("priority within the cluster"), choices=Priority)
+    remarks = models.TextField(_("remarks"), max_length=5000, blank=True)
+
+    class Meta(WrittenByStep.Meta):
+        verbose_name = _("validation")
+        verbose_name_plural = _("validations")
+
+    def __str__(self) -> str:
+        return self.get_cluster_priority_display()
+
+    def clean(self) -> None:
+        """Nobody validates by half."""
+        _all_said(self, "need_is_real", "not_duplicate")
+
+
+class Endorsement(WrittenByStep):
+    """The CMCoord officer's word on the three tests of the humanitarian side."""
+
+    last_resort = models.BooleanField(_("it is the last resort"), default=False)
+    distinction = models.BooleanField(_("humanitarian and military stay distinct"), default=False)
+    time_bound = models.BooleanField(_("it is limited in time"), default=False)
+    remarks = models.TextField(_("remarks"), max_length=5000, blank=True)
+
+    class Meta(WrittenByStep.Meta):
+        verbose_name = _("endorsement")
+        verbose_name_plural = _("endorsements")
+
+    def __str__(self) -> str:
+        return self.remarks[:60]
+
+    def clean(self) -> None:
+        """Nobody endorses by half."""
+        _all_said(self, "last_resort", "distinction", "time_bound")
+
+
+def _all_said(row: models.Model, *names: str) -> None:
+    open_ = {name: _("Tick this, or send the request back.") for name in names if not getattr(row, name)}
+    if open_:
+        raise ValidationError(open_)
 
 
 class SecurityOpinion(WrittenByStep):

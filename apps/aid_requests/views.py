@@ -1,0 +1,123 @@
+"""Pages of aid requests: the portal's own record pages bound to this type, and the decision sheet."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.aid_requests.record import AidRequestType
+from apps.pages import views
+from apps.records.registry import RecordType
+
+
+class AidRequestList(views.RecordList):
+    """The list people work from."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestNew(views.RecordNew):
+    """Starting a request."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestEdit(views.RecordEdit):
+    """One step of the form."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestDetail(views.RecordDetail):
+    """The request's page."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestTransition(views.RecordTransition):
+    """A step of the workflow."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestHistory(views.RecordHistory):
+    """All that happened."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestShare(views.RecordShare):
+    """Who reads it, and who is given the right."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestPrint(views.RecordPrint):
+    """The print view."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestExport(views.RecordExport):
+    """The list as a file."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestAudiencePreview(views.AudiencePreview):
+    """Who would read it under a label not saved yet."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestCommentAdd(views.CommentAdd):
+    """A comment."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestAttachmentAdd(views.AttachmentAdd):
+    """A file, added."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestAttachmentDownload(views.AttachmentDownload):
+    """A file, read."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestLinkAdd(views.LinkAdd):
+    """A link to another record."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class DecisionSheet(views.RecordPrint):
+    """The decision on one page, to be printed: what was asked, tested, advised and decided."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+    template_name = "aid_requests/decision_sheet.html"
+    printed: ClassVar[tuple[str, ...]] = (
+        "need", "place", "last_resort", "escort", "uav", "humanitarian_side", "assessment",
+    )  # fmt: skip
+
+    def context_of(self, record: Any) -> dict[str, Any]:
+        """The parts of the print view that a decision rests on, with the decision in front."""
+        context = super().context_of(record)
+        sections = {section["key"]: section for section in context["sections"]}
+        return {
+            **context,
+            "heading": _("Decision sheet"),
+            "decision": sections.get("decision"),
+            "sections": [sections[key] for key in self.printed if key in sections],
+            "criteria": [
+                {"label": criterion.label, "text": text, "met": met}
+                for criterion, text, met in record.criteria()
+            ]
+            if record.is_escort
+            else [],
+            "timeline": [],
+        }
