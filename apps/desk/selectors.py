@@ -1,0 +1,86 @@
+"""What a person's desk shows, read under the row rule: a handful of records of each sort, never a whole table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from apps.records.actors import Actor
+from apps.records.models import Record
+from apps.records.registry import RecordType, all_types
+from apps.records.waiting import Needed, needs_me
+from apps.records.workflow import Outcome
+
+SHOWN = 25
+RECENT = 10
+
+
+@dataclass(frozen=True)
+class Work:
+    """Records of one sort of work, at most as many as are shown, and whether there are more."""
+
+    records: list[Record]
+    more: bool
+
+
+def _work(found: QuerySet[Record], most: int = SHOWN) -> Work:
+    rows = list(found.select_related("originator")[: most + 1])
+    return Work(rows[:most], len(rows) > most)
+
+
+def _open_states(declared: type[RecordType]) -> list[str]:
+    states = declared.workflow.states
+    return [s.code for s in states if s.outcome is Outcome.OPEN and s.code != declared.workflow.initial]
+
+
+def _mine(actor: Actor) -> QuerySet[Record]:
+    return Record.objects.filter(mission=actor.mission, author_position_id__in=actor.position_ids)
+
+
+def waiting(actor: Actor) -> list[Needed]:
+    """What waits for my positions, the most urgent first; what was sent back to me stands apart."""
+    return [
+        needed
+        for needed in needs_me(actor)
+        if needed.record.state not in _sent_back_states(needed.record.record_type)
+    ]
+
+
+def returned(actor: Actor) -> Work:
+    """What was sent back to my positions to be mended."""
+    wanted = Q(pk__in=[])
+    for declared in all_types():
+        wanted |= Q(type=declared.key, state__in=_sent_back_states(declared))
+    return _work(_mine(actor).filter(wanted).order_by(F("due_at").asc(nulls_last=True), "id"))
+
+
+def drafts(actor: Actor) -> Work:
+    """Drafts of my positions, the last touched first."""
+    wanted = Q(pk__in=[])
+    for declared in all_types():
+        wanted |= Q(type=declared.key, state=declared.workflow.initial)
+    return _work(_mine(actor).filter(wanted).order_by("-updated_at", "-id"))
+
+
+def of_my_organisation(actor: Actor) -> Work:
+    """Open records that my organisations originated, the next due first."""
+    organisations = {position.organisation_id for position in actor.positions}
+    wanted = Q(pk__in=[])
+    for declared in all_types():
+        wanted |= Q(type=declared.key, state__in=_open_states(declared))
+    found = Record.objects.filter(wanted, mission=actor.mission, originator_id__in=organisations)
+    return _work(found.order_by(F("due_at").asc(nulls_last=True), "id"))
+
+
+def changed_lately(actor: Actor) -> Work:
+    """What changed last among all that I can read, drafts left out."""
+    wanted = Q(pk__in=[])
+    for declared in all_types():
+        wanted |= Q(type=declared.key) & ~Q(state=declared.workflow.initial)
+    return _work(Record.objects.filter(wanted, mission=actor.mission).order_by("-updated_at", "-id"), RECENT)
+
+
+def _sent_back_states(declared: type[RecordType]) -> list[str]:
+    """States other than the first in which the author may edit again."""
+    return [s.code for s in declared.workflow.states if s.editable and s.code != declared.workflow.initial]

@@ -1,0 +1,51 @@
+"""What every page shows around its content: mission, position, navigation. Nothing of any record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+
+from apps.records.registry import all_types
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Context of base.html; empty for whoever acts in no mission."""
+    actor = getattr(request, "actor", None)
+    mission = getattr(request, "mission", None)
+    if mission is None:
+        return {}
+    missions = getattr(request, "missions", [])
+    found: dict[str, Any] = {"mission": mission}
+    if len(missions) > 1:
+        found["missions"] = [
+            {
+                "name": each.name,
+                "url": reverse("desk:mission", args=[each.code]),
+                "current": each.pk == mission.pk,
+            }
+            for each in missions
+        ]
+    if actor is not None:
+        found["nav"] = _nav(request)
+        # WHY: only pages that draw the menu ask for it.
+        found["position"] = lazy(lambda: ", ".join(p.title for p in actor.positions), str)()
+    return found
+
+
+def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+    items = [{"label": _("Desk"), "url": reverse("desk:home"), "icon": "home", "current": request.path == "/"}]
+    for declared in all_types():
+        url = reverse(f"{declared.url_namespace}:list")
+        items.append(
+            {
+                "label": declared.label_plural,
+                "url": url,
+                "icon": declared.icon,
+                "current": request.path.startswith(url),
+            }
+        )
+    return items

@@ -1,0 +1,230 @@
+"""Forms of records, made from the declarations: steps, rows under a record, the label, comments, links, views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from apps.mission.models import Compartment, Mission, Position
+from apps.mission.vocabulary import Classification, Sensitivity
+from apps.pages.models import SavedView
+from apps.records.actors import Actor
+from apps.records.models import Comment, Record, RecordLink
+from apps.records.models.record import Scope
+from apps.records.registry import Child, RecordType, Section
+
+LABEL_STEP = "label"
+
+
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Base of a step's form. It knows who acts; it checks what its step has and nothing else."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        self.actor = actor
+        super().__init__(*args, **kwargs)
+
+
+class NativeDate(forms.DateInput):
+    """A day, in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class NativeDateTime(forms.DateTimeInput):
+    """A day and time, in the browser's own calendar."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+def field_for(column: models.Field[Any, Any], **kwargs: Any) -> Any:
+    """A form field with the browser's calendars for days and times; for `formfield_callback`."""
+    if isinstance(column, models.DateTimeField):
+        kwargs.setdefault("widget", NativeDateTime)
+    elif isinstance(column, models.DateField):
+        kwargs.setdefault("widget", NativeDate)
+    return column.formfield(**kwargs)
+
+
+def within_mission(form: forms.BaseForm, mission: Mission) -> None:
+    """Offer and accept structure of this mission alone."""
+    for field in form.fields.values():
+        queryset = getattr(field, "queryset", None)
+        if queryset is not None and any(f.name == "mission" for f in queryset.model._meta.get_fields()):
+            field.queryset = queryset.filter(mission=mission)  # type: ignore[attr-defined]
+
+
+def step_form(
+    record_type: type[RecordType], section: Section, actor: Actor, *, data: Any = None, instance: Any = None
+) -> Any:
+    """The form of one step."""
+    base = record_type.form_class or RecordForm
+    callback = None if getattr(getattr(base, "Meta", None), "formfield_callback", None) else field_for
+    made = forms.modelform_factory(
+        record_type.model, form=base, fields=section.fields, formfield_callback=callback
+    )(data, instance=instance, actor=actor)
+    within_mission(made, actor.mission)
+    return made
+
+
+class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows under a record. Choices of structure are read once for all rows."""
+
+    def __init__(self, *args: Any, mission: Mission, **kwargs: Any) -> None:
+        self.mission = mission
+        self._choices: dict[str, list[Any]] = {}
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Limit the row's choices to the mission, and share them among rows."""
+        super().add_fields(form, index)
+        within_mission(form, self.mission)
+        for name, field in form.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden and name in self.form.base_fields:
+                if name not in self._choices:
+                    self._choices[name] = list(field.choices)
+                field.choices = self._choices[name]
+
+
+def row_formset(record_type: type[RecordType], child: Child, mission: Mission, *, data: Any = None, instance: Any) -> Any:
+    """The formset of one child table; one empty row where there is none yet."""
+    has_rows = data is not None or child.model._default_manager.filter(**{child.relation: instance.pk}).exists()
+    made = forms.inlineformset_factory(
+        record_type.model,
+        child.model,
+        formset=RowFormSet,
+        fk_name=child.relation,
+        fields=child.fields,
+        extra=0 if has_rows else 1,
+        can_delete=True,
+        max_num=child.max_rows,
+        absolute_max=child.max_rows + 1,
+        validate_max=True,
+        formfield_callback=field_for,
+    )
+    rows = child.model._default_manager.order_by("pk")
+    return made(data, instance=instance, queryset=rows, prefix=child.key, mission=mission)
+
+
+class LabelForm(forms.Form):
+    """Who may read: classification, sensitivity, compartments (only those held) and audience."""
+
+    classification = forms.TypedChoiceField(
+        label=_("Classification"), coerce=int, choices=Classification.choices,
+        help_text=_("How it must be handled."), widget=forms.RadioSelect,
+    )  # fmt: skip
+    sensitivity = forms.TypedChoiceField(
+        label=_("Sensitivity"), coerce=int, choices=Sensitivity.choices,
+        help_text=_("How much harm would come from it in the wrong hands."), widget=forms.Select,
+    )  # fmt: skip
+    compartments = forms.TypedMultipleChoiceField(
+        label=_("Compartments"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("A reader must hold every one that you tick."),
+    )  # fmt: skip
+    scope = forms.ChoiceField(
+        label=_("Audience"), choices=Scope.choices, widget=forms.RadioSelect,
+        help_text=_("Whoever the work needs next is added by itself as it goes on."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, actor: Actor, record: Record, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "initial", {name: getattr(record, name) for name in ("classification", "sensitivity", "compartments", "scope")}
+        )  # fmt: skip
+        super().__init__(*args, **kwargs)
+        held = Compartment.objects.filter(pk__in=actor.compartments) if actor.compartments else ()
+        self.fields["compartments"].choices = [(c.pk, c.name) for c in held]  # type: ignore[attr-defined]
+        if not held:
+            del self.fields["compartments"]
+        allowed = [(code, text) for code, text in Classification.choices if code <= actor.clearance]
+        self.fields["classification"].choices = allowed  # type: ignore[attr-defined]
+
+
+class PositionForm(forms.Form):
+    """In which of their positions a person files."""
+
+    position = forms.ChoiceField(label=_("File this as"))
+
+    def __init__(self, *args: Any, positions: list[Position], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.positions = positions
+        self.fields["position"].choices = [  # type: ignore[attr-defined]
+            (str(p.uuid), f"{p.title}, {p.organisation.name}") for p in positions
+        ]
+
+    def chosen(self) -> Position | None:
+        """The position chosen; None when the choice was not one of theirs."""
+        wanted = self.cleaned_data.get("position")
+        return next((p for p in self.positions if str(p.uuid) == wanted), None)
+
+
+class CommentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A comment."""
+
+    class Meta:
+        model = Comment
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}  # noqa: RUF012
+
+
+class LinkForm(forms.Form):
+    """A link to another record, named by its reference; a hidden one and a missing one give the same answer."""
+
+    reference = forms.CharField(
+        label=_("Reference of the other record"), max_length=30, help_text=_("For example RFA-2026-04518")
+    )
+    relation = forms.ChoiceField(label=_("This record"), choices=RecordLink.Relation.choices)
+
+    def clean_reference(self) -> Record:
+        """The record with that reference, if the reader may know of it."""
+        wanted = str(self.cleaned_data["reference"]).strip().upper()
+        found = Record.objects.filter(reference=wanted).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no such record that you can open."))
+        return found
+
+
+class AttachmentForm(forms.Form):
+    """A file and what it shows."""
+
+    file = forms.FileField(label=_("File"), max_length=180)
+    description = forms.CharField(label=_("What it shows"), max_length=200, required=False)
+
+
+class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The name under which filters and order are kept."""
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "is_default")
+
+
+def with_note(base: type[forms.BaseForm] | None, *, required: bool) -> type[forms.BaseForm]:
+    """A step's form with a note, unless it asks for one itself."""
+    parent = base or forms.Form
+    if "note" in getattr(parent, "base_fields", {}):
+        return parent
+    note = forms.CharField(
+        label=_("Reason") if required else _("Note"),
+        required=required,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Whoever reads the record reads this."),
+        error_messages={"required": _("Say why.")},
+    )
+    attributes: dict[str, Any] = {"note": note, "__module__": __name__}
+    if base is None:
+        attributes["__init__"] = _plain_init
+    return type(parent)("StepForm", (parent,), attributes)  # type: ignore[no-any-return]
+
+
+def _plain_init(self: forms.Form, *args: Any, actor: Actor, record: Record, **kwargs: Any) -> None:
+    forms.Form.__init__(self, *args, **kwargs)

@@ -1,0 +1,207 @@
+"""A list of records of one type: its filters, order, page and count, whatever shows it. No HTML and no files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.need_to_know.selectors import COUNT_CAP, capped_count, newest, newest_count
+from apps.pages import cursors, values
+from apps.pages.cursors import Place
+from apps.pages.filters import RecordFilters, filters_for
+from apps.pages.structure import Structure
+from apps.records.actors import Actor
+from apps.records.models import Record
+from apps.records.registry import Column, RecordType
+
+PAGE = 50
+NEWEST = "-created_at"
+PLACE = "after"
+SORT = "sort"
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows, and the places before and after it."""
+
+    rows: list[Record]
+    newer: Place | None
+    older: Place | None
+    is_first: bool
+
+
+class Listing:
+    """What a query string asks of a list. Unknown sorts, filters and places count as none; nothing raises."""
+
+    def __init__(self, actor: Actor, record_type: type[RecordType], query: QueryDict) -> None:
+        self.actor, self.record_type, self.query = actor, record_type, query
+        self.structure = Structure(actor.mission)
+
+    @cached_property
+    def filterset(self) -> RecordFilters:
+        """The filters, bound to the query string."""
+        return filters_for(self.record_type)(
+            self.query,
+            queryset=self.base(),
+            actor=self.actor,
+            structure=self.structure,
+            record_type=self.record_type,
+        )
+
+    def base(self) -> QuerySet[Record]:
+        """All readable records of the type, with the structure that the columns show."""
+        related = {
+            column.field.split("__")[0]
+            for column in self.record_type.columns
+            if Record._meta.get_field(column.field.split("__")[0]).is_relation
+        }
+        return Record.objects.filter(mission=self.actor.mission, type=self.record_type.key).select_related(*related)
+
+    @cached_property
+    def filtered(self) -> QuerySet[Record]:
+        """All readable records that the filters let through, in no order."""
+        return self.filterset.qs
+
+    @cached_property
+    def active(self) -> dict[str, Any]:
+        """Filters in use: key -> cleaned value."""
+        cleaned = self.filterset.form.cleaned_data if self.filterset.form.is_bound else {}
+        return {name: value for name, value in cleaned.items() if value not in (None, "", [], False)}
+
+    @cached_property
+    def sort(self) -> str:
+        """The order in use: a column of Record, with a minus for descending."""
+        wanted = self.query.get(SORT, "")
+        known = {column.sort for column in self.record_type.columns if column.sort}
+        return wanted if wanted.removeprefix("-") in known else NEWEST
+
+    @property
+    def by_feed(self) -> bool:
+        """Whether this is the plain list, newest first, which the feeds serve."""
+        return self.sort == NEWEST and not self.active
+
+    @cached_property
+    def page(self) -> Page:
+        """The page that the query string names; the first one for a broken place."""
+        place = cursors.read(self.query.get(PLACE, ""), self.sort)
+        rows = list(self._after(place)[: PAGE + 1])
+        older = None
+        if len(rows) > PAGE:
+            rows = rows[:PAGE]
+            value, uuid = values.path(rows[-1], self._column), str(rows[-1].uuid)
+            older = place.then(value, uuid) if place else Place(value, uuid)
+        return Page(rows, place.back() if place else None, older, place is None)
+
+    @property
+    def _column(self) -> str:
+        return self.sort.removeprefix("-")
+
+    def ordered(self) -> QuerySet[Record]:
+        """All that the filters let through, in the order in use; rows without a value come last."""
+        field = F(self._column)
+        first = field.desc(nulls_last=True) if self.sort.startswith("-") else field.asc(nulls_last=True)
+        if self.sort == NEWEST:
+            first = field.desc()  # WHY: never null, and so the index on (created_at, id) serves it.
+        return self.filtered.order_by(first, "-id" if self.sort.startswith("-") else "id")
+
+    def _after(self, place: Place | None) -> QuerySet[Record]:
+        if self.by_feed:
+            before = (place.value, place.uuid) if place else None
+            found = newest(self.record_type.key, before=before, most=PAGE + 1)
+            return self.base().filter(pk__in=found).order_by("-created_at", "-id")
+        if place is None:
+            return self.ordered()
+        down = self.sort.startswith("-")
+        # SECURITY: the place names its row by UUID; a row that is hidden by now has no id, and counts as before all.
+        at = Coalesce(Subquery(Record.objects.filter(uuid=place.uuid).values("id")[:1]), 0)
+        beyond = Q(**{f"id__{'lt' if down else 'gt'}": at})
+        if place.value is None:
+            return self.ordered().filter(Q(**{f"{self._column}__isnull": True}) & beyond)
+        further = Q(**{f"{self._column}__{'lt' if down else 'gt'}": place.value})
+        level = Q(**{self._column: place.value}) & beyond
+        wanted = further | level
+        if self.sort != NEWEST:
+            wanted |= Q(**{f"{self._column}__isnull": True})
+        return self.ordered().filter(wanted)
+
+    @cached_property
+    def count(self) -> tuple[int, bool]:
+        """(how many, whether more than that); not asked of the database when the first page holds them all."""
+        if self.page.is_first and self.page.older is None:
+            return len(self.page.rows), False
+        if self.by_feed:
+            found = newest_count(self.record_type.key)
+            return (COUNT_CAP, True) if found > COUNT_CAP else (found, False)
+        return capped_count(self.filtered)
+
+    @property
+    def count_text(self) -> str:
+        """“214 records”, “1,000+ records”."""
+        number, more = self.count
+        shown = number_format(number, force_grouping=True)
+        if more:
+            return _("%(number)s+ records") % {"number": shown}
+        return ngettext("%(number)s record", "%(number)s records", number) % {"number": shown}
+
+    # ---------------------------------------------------------------- addresses
+    def url(self, **changes: str | None) -> str:
+        """This list's query string with some parts changed; a change of filters or order goes to the first page."""
+        query = self.query.copy()
+        query.pop(PLACE, None)
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        for name in [name for name, given in query.lists() if not any(given)]:
+            del query[name]
+        # WHY: an empty query string would open the person's own start view instead of everything.
+        return "?" + (query.urlencode() or f"{ALL}=1")
+
+    def place_url(self, place: Place | None) -> str:
+        """The address of a page."""
+        return self.url(**{PLACE: place.text(self.sort) if place else None})
+
+    def sort_url(self, column: Column) -> str:
+        """The address that orders by a column, or turns its order round."""
+        return self.url(**{SORT: f"-{column.sort}" if self.sort == column.sort else column.sort})
+
+    def kept_query(self) -> str:
+        """What a saved view keeps: filters and order, without a place."""
+        query = self.query.copy()
+        for name in (PLACE, ALL):
+            query.pop(name, None)
+        for name in [name for name, given in query.lists() if not any(given)]:
+            del query[name]
+        return query.urlencode()
+
+    def described(self) -> list[dict[str, str]]:
+        """Filters in use in words, each with the address without it."""
+        made = []
+        for name, value in self.active.items():
+            field = self.filterset.form.fields[name]
+            made.append(
+                {
+                    "label": str(field.label),
+                    "value": _in_words(field, value),
+                    "remove_url": self.url(**{name: None}),
+                }
+            )
+        return made
+
+
+def _in_words(field: Any, value: Any) -> str:
+    if hasattr(field, "choices"):
+        words = {str(code): str(said).strip() for code, said in field.choices}
+        given = value if isinstance(value, list) else [value]
+        return ", ".join(words.get(str(each), str(each)) for each in given)
+    return values.in_words(value) if not isinstance(value, bool) else _("Yes")

@@ -1,0 +1,197 @@
+"""How values of records are shown: fields, cells of lists, states, and what changed. No markup and no queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from apps.mission.models import Area, Compartment, Organisation
+from apps.mission.vocabulary import Role
+from apps.pages.names import Names
+from apps.records.registry import Column, RecordType
+from apps.records.workflow import Outcome, State
+
+
+def tone_of(record_type: type[RecordType], state: State) -> str:
+    """The tone in which a state is shown; a word always goes with it."""
+    if state.outcome is Outcome.SUCCESS:
+        return "success"
+    if state.outcome is Outcome.FAILURE:
+        return "stopped"
+    if state.code == record_type.workflow.initial:
+        return "draft"
+    return "waiting" if state.waits_for else "active"
+
+
+def state_of(record_type: type[RecordType], code: str) -> dict[str, Any]:
+    """A state as badges show it; an unknown code is shown as it is."""
+    try:
+        state = record_type.workflow.state(code)
+    except KeyError:
+        return {"label": code, "tone": "active", "code": code}
+    return {"label": state.label, "tone": tone_of(record_type, state), "code": code}
+
+
+def is_done(record_type: type[RecordType], code: str) -> bool:
+    """Whether a record in that state is at its end."""
+    return record_type.workflow.state(code).outcome is not Outcome.OPEN
+
+
+def kind_label(record_type: type[RecordType], kind: str) -> str:
+    """The words for Record.kind."""
+    choices = dict(record_type.kinds.choices) if record_type.kinds else {}
+    return str(choices.get(kind, kind))
+
+
+def role_label(role: Role | str) -> str:
+    """The words for a role of the workflow."""
+    return str(Role(role).label)
+
+
+def path(thing: Any, dotted: str) -> Any:
+    """Follow `a__b` from a row; None as soon as a step is empty."""
+    for name in dotted.split("__"):
+        if thing is None:
+            return None
+        thing = getattr(thing, name)
+    return thing
+
+
+def cell(record_type: type[RecordType], column: Column, record: Any) -> dict[str, Any]:
+    """A cell of a list: what `pages/_cell.html` draws."""
+    value = path(record, column.field)
+    shown: dict[str, Any] = {"kind": column.kind, "value": value}
+    if column.kind == "state":
+        shown["value"] = state_of(record_type, record.state)
+    elif column.kind == "label":
+        shown["value"] = record
+    elif column.kind == "due":
+        shown["done"] = is_done(record_type, record.state)
+    elif column.field == "kind":
+        shown["value"] = kind_label(record_type, value)
+    elif isinstance(value, models.Model):
+        shown["value"] = value if column.kind in {"area", "organisation"} else str(value)
+    return shown
+
+
+def plain(record_type: type[RecordType], column: Column, record: Any) -> Any:
+    """A cell of an export: text, number, moment or None."""
+    value = path(record, column.field)
+    if column.kind == "state":
+        return str(state_of(record_type, record.state)["label"])
+    if column.kind == "label":
+        return str(record.get_classification_display())
+    if column.kind == "priority":
+        return f"P{value}" if value else None
+    if column.field == "kind":
+        return kind_label(record_type, value)
+    if isinstance(value, Area):
+        return f"{value.name} ({value.pcode})"
+    return str(value) if isinstance(value, models.Model) else value
+
+
+def field_of(model: type[models.Model], name: str) -> models.Field[Any, Any] | None:
+    """The field with that name or column; None when the model has none."""
+    for candidate in model._meta.concrete_fields:
+        if name in (candidate.name, candidate.column):
+            return candidate
+    return None
+
+
+def capital(text: Any) -> str:
+    """A field's label at the beginning of a line."""
+    said = str(text)
+    return said[:1].upper() + said[1:]
+
+
+def shown(row: models.Model, name: str, names: Names, record_type: type[RecordType]) -> dict[str, Any]:
+    """A field of a row: what `pages/_value.html` draws."""
+    column = row._meta.get_field(name)
+    value = getattr(row, column.attname)  # type: ignore[union-attr]
+    said: dict[str, Any] = {"key": name, "label": capital(column.verbose_name), "kind": "text"}  # type: ignore[union-attr]
+    if column.is_relation and column.related_model is Area:
+        pair = names.pair(Area, value)
+        said |= {"kind": "area", "value": {"name": pair[0], "pcode": pair[1]} if pair else None}
+        return said
+    if column.is_relation and column.related_model is Organisation:
+        pair = names.pair(Organisation, value)
+        said |= {"kind": "organisation", "value": {"name": pair[0], "acronym": pair[1]} if pair else None}
+        return said
+    if isinstance(value, datetime):
+        said |= {"kind": "datetime", "value": value}
+    elif isinstance(column, models.BooleanField):
+        said |= {"kind": "yes_no", "value": value}
+    elif name == "priority":
+        said |= {"kind": "priority", "value": value}
+    elif isinstance(column, models.TextField) and not column.choices:
+        said |= {"kind": "pre", "value": value}
+    elif isinstance(value, list | tuple):
+        said |= {"kind": "list", "value": [spoken(column, each, names, record_type) for each in value]}
+    else:
+        said["value"] = spoken(column, value, names, record_type)
+    return said
+
+
+def wants(model: type[models.Model], columns: Iterable[tuple[str, Any]], names: Names) -> None:
+    """Note the structure that raw column values refer to, before `spoken` is asked for their words."""
+    for name, value in columns:
+        column = field_of(model, name)
+        if column is None:
+            continue
+        if column.is_relation:
+            names.want(column.related_model, [value])  # type: ignore[arg-type]
+        elif column.name == "compartments":
+            names.want(Compartment, value or [])
+
+
+def spoken(column: Any, value: Any, names: Names, record_type: type[RecordType]) -> str:
+    """A value of a column in words, for tables and for what changed: never an id, never a code."""
+    if value is None or value == "" or value == []:
+        return ""
+    if column.is_relation:
+        return names.text(column.related_model, value)
+    if isinstance(value, list | tuple):
+        return ", ".join(spoken(column, each, names, record_type) for each in value)
+    if column.name == "compartments":
+        return names.text(Compartment, value)
+    if column.name == "kind":
+        return kind_label(record_type, value)
+    if column.name == "state":
+        return str(state_of(record_type, value)["label"])
+    base = column.base_field if isinstance(column, ArrayField) else column
+    if base.choices:
+        return str(dict(base.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, str) and isinstance(base, models.DateTimeField | models.DateField | models.DecimalField):
+        try:
+            value = base.to_python(value)
+        except ValidationError:
+            return str(value)
+    return in_words(value)
+
+
+def in_words(value: Any) -> str:
+    """A plain value in the reader's language and zone."""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, Decimal | float):
+        return number_format(value)
+    return str(value)
+
+
+def compartment_names(codes: Sequence[int], names: Names) -> list[str]:
+    """Names of the compartments on a label."""
+    return [names.text(Compartment, code) for code in codes]

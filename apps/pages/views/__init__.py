@@ -1,0 +1,24 @@
+"""Generic pages of records. A domain app binds each in its `urls.py`: `RecordList.as_view(record_type=…)`."""
+
+from .attached import AttachmentAdd, AttachmentDownload, CommentAdd, LinkAdd
+from .lists import AudiencePreview, RecordExport, RecordList
+from .record import RecordDetail, RecordHistory, RecordPrint, RecordTransition
+from .sharing import RecordShare
+from .steps import RecordEdit, RecordNew
+
+__all__ = [
+    "AttachmentAdd",
+    "AttachmentDownload",
+    "AudiencePreview",
+    "CommentAdd",
+    "LinkAdd",
+    "RecordDetail",
+    "RecordEdit",
+    "RecordExport",
+    "RecordHistory",
+    "RecordList",
+    "RecordNew",
+    "RecordPrint",
+    "RecordShare",
+    "RecordTransition",
+]

@@ -1,0 +1,103 @@
+"""What people hang on a record: comments, files, links. Refused input comes back on the record's page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from apps.pages import errors
+from apps.pages.forms import AttachmentForm, CommentForm, LinkForm
+from apps.pages.views.base import RecordPage
+from apps.pages.views.record import RecordDetail
+from apps.records import attachments
+from apps.records.errors import RecordError
+from apps.records.models import Attachment
+from apps.records.services import comment_add, link_add
+
+
+class _Adding(RecordDetail):
+    """Adds something; the record's page shows it again when it was refused."""
+
+    http_method_names = ["post"]  # noqa: RUF012
+
+
+class CommentAdd(_Adding):
+    """Adds a comment."""
+
+    def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """Add it and go back to the timeline."""
+        record = self.record_or_404(uuid)
+        form = CommentForm(request.POST)
+        if not form.is_valid():
+            return self.page(record, status=422, forms={"comment": form})
+        comment_add(self.actor, record=record, text=form.cleaned_data["text"])
+        return redirect(f"{self.record_type.url(record)}#timeline")
+
+
+class LinkAdd(_Adding):
+    """Links the record to another that the person can read."""
+
+    def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """Link and go back to the links."""
+        record = self.record_or_404(uuid)
+        form = LinkForm(request.POST)
+        if form.is_valid():
+            try:
+                link_add(
+                    self.actor,
+                    source=record,
+                    target=form.cleaned_data["reference"],
+                    relation=form.cleaned_data["relation"],
+                )
+                return redirect(f"{self.record_type.url(record)}#links")
+            except ValidationError as error:
+                form.add_error("reference", error.messages)  # type: ignore[arg-type]
+        return self.page(record, status=422, forms={"link": form})
+
+
+class AttachmentAdd(_Adding):
+    """Adds a file, after it was checked by its content."""
+
+    def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """Store it and go back to the files; a refused file is named with the reason."""
+        record = self.record_or_404(uuid)
+        form = AttachmentForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                attachments.attachment_add(
+                    self.actor,
+                    record=record,
+                    name=form.cleaned_data["file"].name,
+                    content=form.cleaned_data["file"],
+                    description=form.cleaned_data["description"],
+                )
+                messages.success(request, _("The file was attached."))
+                return redirect(f"{self.record_type.url(record)}#attachments")
+            except (RecordError, ValidationError) as error:
+                errors.put(form, error, self.record_type)
+        return self.page(record, status=422, forms={"attach": form})
+
+
+class AttachmentDownload(RecordPage):
+    """A file of a record, for whoever reads the record now."""
+
+    def get(self, request: HttpRequest, uuid: UUID, attachment: UUID) -> HttpResponseBase:
+        """The file, to be saved and not shown."""
+        record = self.record_or_404(uuid)
+        found = Attachment.objects.filter(record_id=record.pk, uuid=attachment).first()
+        if found is None:
+            raise Http404
+        try:
+            content = attachments.opened(found)
+        except FileNotFoundError:
+            raise Http404 from None
+        response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.media_type)
+        response["X-Content-Type-Options"] = "nosniff"
+        # SECURITY: whatever the file is, a browser that shows it all the same runs nothing of it.
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response

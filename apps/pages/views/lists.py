@@ -1,0 +1,193 @@
+"""The list of a record type, its export, and the audience preview of its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.mission.models import Position
+from apps.pages import exporting, readers, structure, values
+from apps.pages.forms import LabelForm
+from apps.pages.listing import ALL, PLACE, SORT, Listing
+from apps.pages.models import SavedView
+from apps.pages.views.base import TypePage, list_url
+from apps.records.errors import NotPermitted
+from apps.records.models import Record
+from apps.records.services import filing_position
+
+
+class RecordList(TypePage):
+    """The list people work from: columns, order, filters in the address, saved views, pages by place."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The list; without a query string the person's own start view, if there is one."""
+        declared = self.record_type
+        views = list(
+            SavedView.objects.filter(
+                owner_id=self.actor.user_id, mission=self.actor.mission, record_type=declared.key
+            )
+        )
+        if not request.GET and not request.htmx:  # type: ignore[attr-defined]
+            start = next((view for view in views if view.is_default), None)
+            if start is not None and start.query:
+                return redirect(f"{list_url(declared)}?{start.query}")
+        listing = Listing(self.actor, declared, request.GET)
+        return render(request, "pages/list.html", self.context(listing, views))
+
+    def context(self, listing: Listing, views: list[SavedView]) -> dict[str, Any]:
+        """What `pages/list.html` draws."""
+        declared, base = self.record_type, list_url(self.record_type)
+        may_file = declared.may_file(self.actor)
+        new = {"label": _("New"), "url": reverse(f"{declared.url_namespace}:new"), "icon": "plus", "style": "primary"}
+        page, kept = listing.page, listing.kept_query()
+        filter_form = listing.filterset.form
+        if listing.query.get(SORT):
+            filter_form.fields[SORT] = forms.CharField(widget=forms.HiddenInput, required=False)
+        export = reverse(f"{declared.url_namespace}:export")
+        return {
+            "title": declared.label_plural,
+            "actions": [new] if may_file else [],
+            "saved_views": self._views(views, kept),
+            "save_view_url": f"{reverse('pages:view-new', args=[declared.plural])}?{kept}" if kept else "",
+            "filter_form": filter_form,
+            "active_filters": listing.described(),
+            "clear_url": f"{base}?{ALL}=1" if kept else "",
+            "count_text": listing.count_text,
+            "exports": [
+                {"label": _("CSV file"), "url": f"{export}{listing.url(format='csv')}"},
+                {"label": _("Excel workbook"), "url": f"{export}{listing.url(format='xlsx')}"},
+            ],
+            "table": self._table(listing),
+            "newer_url": self._newer(listing),
+            "older_url": listing.place_url(page.older) if page.older else "",
+            "empty": {
+                "title": _("Nothing here that you can read"),
+                "text": _("What you file, and what others share with you, appears here."),
+                "action": new if may_file else None,
+            },
+        }
+
+    def _newer(self, listing: Listing) -> str:
+        if listing.page.is_first:
+            return ""
+        return listing.place_url(listing.page.newer)
+
+    def _views(self, views: list[SavedView], kept: str) -> list[dict[str, Any]]:
+        base = list_url(self.record_type)
+        made = [
+            {
+                "name": view.name,
+                "url": f"{base}?{view.query}",
+                "current": view.query == kept,
+                "delete_url": reverse("pages:view-delete", args=[view.uuid]),
+            }
+            for view in views
+        ]
+        if made:
+            made.insert(0, {"name": _("All"), "url": f"{base}?{ALL}=1", "current": not kept})
+        return made
+
+    def _table(self, listing: Listing) -> dict[str, Any]:
+        declared = self.record_type
+        primary = next((c.key for c in declared.columns if c.field == "title"), declared.columns[0].key)
+        columns = []
+        for column in declared.columns:
+            sorted_ = None
+            if column.sort and listing.sort.removeprefix("-") == column.sort:
+                sorted_ = "descending" if listing.sort.startswith("-") else "ascending"
+            columns.append(
+                {
+                    "key": column.key,
+                    "label": column.label,
+                    "kind": column.kind,
+                    "primary": column.key == primary,
+                    "sort_url": listing.sort_url(column) if column.sort else "",
+                    "sorted": sorted_,
+                }
+            )
+        rows = [
+            {
+                "url": declared.url(record),
+                "cells": [
+                    {**values.cell(declared, column, record), "column": shown}
+                    for column, shown in zip(declared.columns, columns, strict=True)
+                ],
+            }
+            for record in listing.page.rows
+        ]
+        return {"columns": columns, "rows": rows}
+
+
+class RecordExport(TypePage):
+    """What the list shows under its filters, as a file that carries its label."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """A CSV file, or an Excel workbook for `format=xlsx`."""
+        query = request.GET.copy()
+        wanted = query.pop("format", ["csv"])[-1]
+        query.pop(PLACE, None)
+        listing = Listing(self.actor, self.record_type, query)
+        return exporting.answer(self.actor, listing, as_workbook=wanted == "xlsx")
+
+
+class AudiencePreview(TypePage):
+    """Who would read a record under the label, or with the grant, that a form proposes. Nothing is saved."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The fragment `_audience.html`; the record, if any, is named by `record` in the address."""
+        record = self._record(request.GET.get("record", ""))
+        if "to" in request.POST and record is not None:
+            return self._fragment(request, self._with_grant(record))
+        return self._fragment(request, self._with_label(record))
+
+    def _record(self, uuid: str) -> Record | None:
+        try:
+            return (
+                Record.objects.select_related("originator", "author_position", "mission")
+                .filter(uuid=UUID(uuid), type=self.record_type.key)
+                .first()
+            )
+        except ValueError:
+            return None
+
+    def _with_label(self, record: Record | None) -> dict[str, Any]:
+        position: Position | None = record.author_position if record else self._position()
+        proposed = record or Record(mission=self.actor.mission)
+        form = LabelForm(self.request.POST, actor=self.actor, record=proposed)
+        if position is None or not form.is_valid():
+            return {"audience_error": _("Choose a label to see who will read this.")}
+        label = form.cleaned_data
+        return {
+            "audience": readers.proposed(
+                self.actor,
+                record=record,
+                position=position,
+                scope=label["scope"],
+                classification=label["classification"],
+                compartments=label.get("compartments", []),
+            )
+        }
+
+    def _position(self) -> Position | None:
+        wanted = self.request.POST.get("position", "")
+        mine = next((p for p in self.actor.positions if str(p.uuid) == wanted), None)
+        if mine is not None:
+            return mine
+        try:
+            return filing_position(self.actor, self.record_type)
+        except NotPermitted:
+            return None
+
+    def _with_grant(self, record: Record) -> dict[str, Any]:
+        to = structure.named(self.actor.mission, self.request.POST.get("to", ""))
+        more = [] if to is None else [structure.principal_of(to)]
+        return {"audience": readers.with_more(record, more)}
+
+    def _fragment(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        return render(request, "pages/_audience.html", context)
