@@ -359,7 +359,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE r records_record; e records_workflowedge;
 BEGIN
     -- SECURITY: a hidden record answers as a missing one does, whatever its state.
-    SELECT * INTO r FROM records_record r WHERE r.id = NEW.record_id AND (@READABLE_R@) FOR NO KEY UPDATE;
+    SELECT * INTO r FROM records_record WHERE id = NEW.record_id AND (@READABLE@) FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'stale state' USING ERRCODE = 'CP001';
     END IF;
