@@ -13,5 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("apps.api.urls")),
+    path("aid-requests/", include("apps.aid_requests.urls")),
     path("admin/", admin.site.urls),
+    path("", include("apps.desk.urls")),
+    path("", include("apps.pages.urls")),
 ]

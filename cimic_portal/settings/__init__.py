@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.pages.context.portal",
             ],
         },
     }
@@ -137,17 +138,33 @@ MFA_TOTP_ISSUER = "CIMIC Portal"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 # API
+# What the portal's own endpoints use besides stands in apps.api.views.base.
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": False,
 }
+API_READS_PER_MINUTE = env.whole("API_READS_PER_MINUTE", 100_000 if MODE == "test" else 600, least=1)
+API_WRITES_PER_MINUTE = env.whole("API_WRITES_PER_MINUTE", 100_000 if MODE == "test" else 120, least=1)
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Token"}
-SPECTACULAR_SETTINGS = {"TITLE": "CIMIC Portal", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CIMIC Portal",
+    "DESCRIPTION": "Requests, plans and contacts of a mission, each shown to those who need to know of it.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Choices that several fields share have one name in the OpenAPI document.
+    "ENUM_NAME_OVERRIDES": {
+        "Classification": "apps.mission.vocabulary.Classification",
+        "Priority": "apps.mission.vocabulary.Priority",
+    },
+}
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # Servers

@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "apps.need_to_know",
     "apps.pages",
     "apps.aid_requests",
+    "apps.desk",
+    "apps.api",
 ]
 
 MIDDLEWARE = [

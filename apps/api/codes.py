@@ -1,0 +1,137 @@
+"""Structure by its natural code: areas by P-code, sectors, terms and compartments by code, the rest by UUID.
+
+Numbers of rows never leave the portal and are never taken as input.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.accounts.models import User
+from apps.mission.models import Area, Compartment, Mission, Organisation, Position, Sector, VocabularyTerm
+
+# Model -> the column that names its rows outside the portal.
+CODES: dict[type[models.Model], str] = {
+    Area: "pcode",
+    Sector: "code",
+    VocabularyTerm: "code",
+    Compartment: "code",
+    Organisation: "uuid",
+    Position: "uuid",
+    User: "email",
+}
+_HELP: dict[type[models.Model], Any] = {
+    Area: _("P-code of an area, see /api/v1/areas/"),
+    Sector: _("code of a sector, see /api/v1/sectors/"),
+    VocabularyTerm: _("code of a term, see /api/v1/terms/"),
+    Compartment: _("code of a compartment, see /api/v1/compartments/"),
+    Organisation: _("id of an organisation, see /api/v1/organisations/"),
+    Position: _("id of a position, see /api/v1/positions/"),
+    User: _("e-mail address of a person"),
+}
+
+
+def rows_for(model: type[models.Model], mission: Mission, limit: Any = None) -> QuerySet[Any]:
+    """The rows of a model of structure that a reference may name: those of the mission, within the field's limit."""
+    rows = model._default_manager.complex_filter(limit or {})
+    if model is User:
+        return rows.filter(holdings__position__mission=mission, is_active=True).distinct()
+    if model is Organisation:
+        return rows.filter(mission=mission)
+    if model in (Position, VocabularyTerm):
+        return rows.filter(mission=mission, is_active=True)
+    return rows.filter(mission=mission)
+
+
+def find(rows: QuerySet[Any], code: Any) -> Any | None:
+    """The row that a code names; None for anything else, of whatever type."""
+    column = CODES[rows.model]
+    if not isinstance(code, str) or "\0" in code:
+        return None
+    if column == "uuid":
+        try:
+            code = UUID(code)
+        except ValueError:
+            return None
+    if column == "email":
+        return rows.filter(email__iexact=code).first()
+    return rows.filter(**{column: code}).first()
+
+
+def code_of(row: models.Model) -> str:
+    """The code that names a row."""
+    return str(getattr(row, CODES[type(row)]))
+
+
+def path_to_code(name: str, model: type[models.Model]) -> F:
+    """The code at the end of a foreign key, for a query. People are shown by name."""
+    return F(f"{name}__{'name' if model is User else CODES[model]}")
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class CodeField(serializers.RelatedField[Any, str, Any]):
+    """A reference to structure by its code; only rows of the actor's mission can be named."""
+
+    default_error_messages = {"unknown": _("There is nothing with this code in your mission.")}  # noqa: RUF012
+
+    def __init__(self, *, model: type[models.Model], limit: Any = None, **kwargs: Any) -> None:
+        self.of_model, self.limit = model, limit
+        if not kwargs.get("read_only"):
+            kwargs["queryset"] = model._default_manager.none()
+        kwargs.setdefault("help_text", _HELP[model])
+        super().__init__(**kwargs)
+
+    def use_pk_only_optimization(self) -> bool:
+        """The code is needed, not the id."""
+        return False
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The row with that code."""
+        found = find(rows_for(self.of_model, self.context["actor"].mission, self.limit), data)
+        if found is None:
+            self.fail("unknown")
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        """Its code."""
+        return code_of(value)
+
+
+class CompartmentCodes(serializers.ListField):
+    """Compartments of a label by code; stored as ids."""
+
+    child = serializers.CharField(max_length=20)
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        """Ids of the compartments; unknown codes are refused by name."""
+        wanted = list(dict.fromkeys(super().to_internal_value(data)))
+        # SECURITY: codes that the actor does not hold are as unknown as those that do not exist.
+        held = {*self.context["actor"].compartments, *getattr(self.context.get("record"), "compartments", ())}
+        known = {code: pk for pk, code in compartments(self.context).items() if pk in held}
+        unknown = [code for code in wanted if code not in known]
+        if unknown:
+            raise serializers.ValidationError(
+                _("Unknown compartments: %(codes)s.") % {"codes": ", ".join(unknown)}
+            )
+        return [known[code] for code in wanted]
+
+    def to_representation(self, data: Any) -> list[str]:
+        """Codes of the compartments."""
+        known = compartments(self.context) if data else {}
+        return [known[pk] for pk in data if pk in known]
+
+
+def compartments(context: dict[str, Any]) -> dict[int, str]:
+    """Id -> code of the mission's compartments; one query a call, and only if a label has any."""
+    if "compartments" not in context:
+        rows = Compartment.objects.filter(mission=context["actor"].mission)
+        context["compartments"] = dict(rows.values_list("pk", "code"))
+    return context["compartments"]  # type: ignore[no-any-return]

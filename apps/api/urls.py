@@ -1,0 +1,49 @@
+"""Addresses of the API. Those of record types are made from the registry: a new type has them all at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from apps.api.views.attached import AttachmentContent, Attachments, Comments, Links, Timeline
+from apps.api.views.records import RecordOne, Records
+from apps.api.views.reference import Nothing, Reference, Schema
+from apps.api.views.sharing import AudiencePreview, Grants
+from apps.api.views.steps import Steps, StepTaken
+from apps.api.views.structure import STRUCTURE, Entrance, Me
+from apps.records.registry import RecordType, all_types
+
+app_name = "api"
+
+
+def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
+    """The addresses of one record type."""
+
+    def of(view: Any) -> Any:
+        return view.as_view(record_type=record_type)
+
+    return [
+        path("", of(Records), name="list"),
+        path("<uuid:uuid>/", of(RecordOne), name="detail"),
+        path("<uuid:uuid>/transitions/", of(Steps), name="transitions"),
+        path("<uuid:uuid>/transitions/<slug:name>/", of(StepTaken), name="transition"),
+        path("<uuid:uuid>/grants/", of(Grants), name="grants"),
+        path("<uuid:uuid>/audience-preview/", of(AudiencePreview), name="audience-preview"),
+        path("<uuid:uuid>/comments/", of(Comments), name="comments"),
+        path("<uuid:uuid>/attachments/", of(Attachments), name="attachments"),
+        path("<uuid:uuid>/attachments/<uuid:attachment>/", of(AttachmentContent), name="attachment"),
+        path("<uuid:uuid>/links/", of(Links), name="links"),
+        path("<uuid:uuid>/timeline/", of(Timeline), name="timeline"),
+    ]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", Entrance.as_view(), name="index"),
+    path("me/", Me.as_view(), name="me"),
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", Reference.as_view(), name="reference"),
+    *(path(f"{name}/", view.as_view(), name=name) for name, view in STRUCTURE.items()),
+    *(path(f"{t.plural}/", include((type_urls(t), app_name), namespace=t.key)) for t in all_types()),
+    path("<path:rest>", Nothing.as_view(), name="nothing"),
+]

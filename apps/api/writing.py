@@ -1,0 +1,63 @@
+"""Filing and editing a whole record with its rows, through the services that pages use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from apps.records.actors import Actor
+from apps.records.registry import Child, RecordType
+from apps.records.services import record_file, record_update
+
+
+def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[str, Any]) -> Any:
+    """File a record with its rows. NotPermitted; ValidationError by field."""
+    values = dict(values)
+    position = values.pop("author_position", None)
+    rows = _take_rows(record_type, values)
+    record = record_file(actor, record=record_type.model(**values), position=position)
+    for child, wanted in rows:
+        rows_replace(record, child, wanted)
+    return record
+
+
+def record_update_whole(actor: Actor, record: Any, values: dict[str, Any], *, expected_version: int | None) -> Any:
+    """Change fields, and replace those child tables that are named, as one edit. StaleRecord on a lost race."""
+    values = dict(values)
+    rows = _take_rows(record.record_type, values)
+    record_update(actor, record=record, changes=values, expected_version=expected_version)
+    for child, wanted in rows:
+        rows_replace(record, child, wanted)
+    return record
+
+
+def _take_rows(
+    record_type: type[RecordType], values: dict[str, Any]
+) -> list[tuple[Child, list[dict[str, Any]]]]:
+    return [(child, values.pop(child.key)) for child in record_type.children() if child.key in values]
+
+
+def rows_replace(record: Any, child: Child, wanted: list[dict[str, Any]]) -> None:
+    """Make the rows of a child table those wanted, in their order.
+
+    WHY: rows that stay as they were are left alone, so that the history tells only what changed.
+    """
+    present = list(child.model._default_manager.filter(**{child.relation: record.pk}).order_by("pk"))
+    for row, values in zip(present, wanted, strict=False):
+        before = {name: getattr(row, name) for name in child.fields}
+        after = {name: values.get(name, _default(child.model, name)) for name in child.fields}
+        if before != after:
+            for name, value in after.items():
+                setattr(row, name, value)
+            row.save()
+    surplus = [row.pk for row in present[len(wanted) :]]
+    if surplus:
+        child.model._default_manager.filter(pk__in=surplus).delete()
+    for values in wanted[len(present) :]:
+        child.model._default_manager.create(**{f"{child.relation}_id": record.pk}, **values)
+
+
+def _default(model: type[models.Model], name: str) -> Any:
+    column = model._meta.get_field(name)
+    return column.get_default()  # type: ignore[union-attr]
