@@ -114,6 +114,10 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
                 actor, record=hidden, to=cast.people[name], reason=world.canaries.token(f"Hidden: grant to {name}"),
                 until=timezone.now() + timedelta(days=until) if until else None,
             )  # fmt: skip
+        grant_give(
+            actor, record=hidden, to=cast.positions["granted"], right="share_record",
+            reason=world.canaries.token("Hidden: grant to a position"),
+        )  # fmt: skip
         key = next(g.key for g in grants_of(hidden) if g.to == cast.people["revoked"].name)
         grant_revoke(actor, record=hidden, key=key)
     _furnish(world, declared, [hidden, secret])
