@@ -1,1 +1,1 @@
-"""mission: the mission's structure, edited by administrators: areas, organisations, positions, deciders, lead times. No content."""
+"""mission: its structure, edited by administrators: areas, organisations, positions, deciders, lead times."""

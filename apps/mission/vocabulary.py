@@ -1,4 +1,4 @@
-"""The field's fixed terms (field guide (b)): codes that code compares and labels that people read. No models."""
+"""The field's fixed terms (field guide (b)): codes that code compares, labels that people read. No models."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

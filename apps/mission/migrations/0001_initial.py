@@ -10,260 +10,734 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Mission',
+            name="Mission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.SlugField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[apps.accounts.models.validate_time_zone], verbose_name='time zone')),
-                ('is_exercise', models.BooleanField(default=False, help_text='Nothing in an exercise concerns real people or places.', verbose_name='exercise')),
-                ('auto_close_days', models.PositiveSmallIntegerField(default=14, verbose_name='days until a delivered request closes by itself')),
-                ('emergency_validation_hours', models.PositiveSmallIntegerField(default=24, verbose_name='hours until an emergency request must be validated afterwards')),
-                ('group', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='principal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC",
+                        max_length=64,
+                        validators=[apps.accounts.models.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "is_exercise",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Nothing in an exercise concerns real people or places.",
+                        verbose_name="exercise",
+                    ),
+                ),
+                (
+                    "auto_close_days",
+                    models.PositiveSmallIntegerField(
+                        default=14, verbose_name="days until a delivered request closes by itself"
+                    ),
+                ),
+                (
+                    "emergency_validation_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24,
+                        verbose_name="hours until an emergency request must be validated afterwards",
+                    ),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="auth.group",
+                        verbose_name="principal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mission',
-                'verbose_name_plural': 'missions',
-                'ordering': ['name'],
+                "verbose_name": "mission",
+                "verbose_name_plural": "missions",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Component',
+            name="Component",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('military', 'Military'), ('police', 'Police'), ('civilian', 'Civilian'), ('support', 'Mission support')], max_length=12, verbose_name='kind')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='components', to='mission.mission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("military", "Military"),
+                            ("police", "Police"),
+                            ("civilian", "Civilian"),
+                            ("support", "Mission support"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="components",
+                        to="mission.mission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'component',
-                'verbose_name_plural': 'components',
-                'ordering': ['name'],
+                "verbose_name": "component",
+                "verbose_name_plural": "components",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Compartment',
+            name="Compartment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='compartments', to='mission.mission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="compartments",
+                        to="mission.mission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compartment',
-                'verbose_name_plural': 'compartments',
-                'ordering': ['code'],
+                "verbose_name": "compartment",
+                "verbose_name_plural": "compartments",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pcode', models.CharField(max_length=20, verbose_name='P-code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('level', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(4)], verbose_name='administrative level')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='mission.area', verbose_name='part of')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='mission.mission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pcode", models.CharField(max_length=20, verbose_name="P-code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                        verbose_name="administrative level",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="mission.area",
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="areas",
+                        to="mission.mission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'area',
-                'verbose_name_plural': 'areas',
-                'ordering': ['pcode'],
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
+                "ordering": ["pcode"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('acronym', models.CharField(blank=True, max_length=30, verbose_name='acronym')),
-                ('org_type', models.CharField(choices=[('433', 'Donor'), ('435', 'Government'), ('437', 'International NGO'), ('438', 'International organisation'), ('441', 'National NGO'), ('447', 'United Nations agency'), ('501', 'Civil society'), ('504', 'Local NGO'), ('component', 'Mission component'), ('contingent', 'Contingent'), ('police', 'Police unit'), ('host_security', 'Host-state security force'), ('armed_group', 'Armed group'), ('community', 'Community')], max_length=14, verbose_name='type')),
-                ('side', models.CharField(choices=[('humanitarian', 'Humanitarian'), ('development', 'Development'), ('mission_civil', 'Mission, civilian'), ('mission_military', 'Mission, military'), ('mission_police', 'Mission, police'), ('host_state', 'Host state'), ('other', 'Other')], max_length=20, verbose_name='side')),
-                ('engagement_stance', models.CharField(choices=[('direct', 'Direct'), ('via_ocha', 'Via OCHA only'), ('listed', 'Listed only'), ('unlisted', 'Not to be listed')], default='direct', max_length=12, verbose_name='engagement stance')),
-                ('active_from', models.DateField(blank=True, null=True, verbose_name='active from')),
-                ('active_to', models.DateField(blank=True, null=True, verbose_name='active to')),
-                ('component', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='mission.component', verbose_name='component')),
-                ('group', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='principal')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='mission.mission')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='mission.organisation', verbose_name='part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("acronym", models.CharField(blank=True, max_length=30, verbose_name="acronym")),
+                (
+                    "org_type",
+                    models.CharField(
+                        choices=[
+                            ("433", "Donor"),
+                            ("435", "Government"),
+                            ("437", "International NGO"),
+                            ("438", "International organisation"),
+                            ("441", "National NGO"),
+                            ("447", "United Nations agency"),
+                            ("501", "Civil society"),
+                            ("504", "Local NGO"),
+                            ("component", "Mission component"),
+                            ("contingent", "Contingent"),
+                            ("police", "Police unit"),
+                            ("host_security", "Host-state security force"),
+                            ("armed_group", "Armed group"),
+                            ("community", "Community"),
+                        ],
+                        max_length=14,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("humanitarian", "Humanitarian"),
+                            ("development", "Development"),
+                            ("mission_civil", "Mission, civilian"),
+                            ("mission_military", "Mission, military"),
+                            ("mission_police", "Mission, police"),
+                            ("host_state", "Host state"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="side",
+                    ),
+                ),
+                (
+                    "engagement_stance",
+                    models.CharField(
+                        choices=[
+                            ("direct", "Direct"),
+                            ("via_ocha", "Via OCHA only"),
+                            ("listed", "Listed only"),
+                            ("unlisted", "Not to be listed"),
+                        ],
+                        default="direct",
+                        max_length=12,
+                        verbose_name="engagement stance",
+                    ),
+                ),
+                ("active_from", models.DateField(blank=True, null=True, verbose_name="active from")),
+                ("active_to", models.DateField(blank=True, null=True, verbose_name="active to")),
+                (
+                    "component",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="mission.component",
+                        verbose_name="component",
+                    ),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="auth.group",
+                        verbose_name="principal",
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organisations",
+                        to="mission.mission",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="mission.organisation",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ['name'],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=150, verbose_name='title')),
-                ('clearance', models.PositiveSmallIntegerField(choices=[(0, 'Unclassified'), (1, 'Confidential'), (2, 'Strictly confidential')], default=0, verbose_name='clearance')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='mission.area', verbose_name='area')),
-                ('compartments', models.ManyToManyField(blank=True, related_name='positions', to='mission.compartment', verbose_name='compartments')),
-                ('component', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='mission.component', verbose_name='component')),
-                ('group', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='principal')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='mission.mission')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='mission.organisation', verbose_name='organisation')),
-                ('reports_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='mission.position', verbose_name='reports to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=150, verbose_name="title")),
+                (
+                    "clearance",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unclassified"), (1, "Confidential"), (2, "Strictly confidential")],
+                        default=0,
+                        verbose_name="clearance",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="mission.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "compartments",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="positions",
+                        to="mission.compartment",
+                        verbose_name="compartments",
+                    ),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="mission.component",
+                        verbose_name="component",
+                    ),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="auth.group",
+                        verbose_name="principal",
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="positions",
+                        to="mission.mission",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="positions",
+                        to="mission.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "reports_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="mission.position",
+                        verbose_name="reports to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'position',
-                'verbose_name_plural': 'positions',
-                'ordering': ['title'],
+                "verbose_name": "position",
+                "verbose_name_plural": "positions",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.CharField(choices=[('holder', 'Holder'), ('acting', 'Acting'), ('substitute', 'Substitute')], default='holder', max_length=10, verbose_name='capacity')),
-                ('starts', models.DateTimeField(default=django.utils.timezone.now, verbose_name='from')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holdings', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holdings', to='mission.position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[("holder", "Holder"), ("acting", "Acting"), ("substitute", "Substitute")],
+                        default="holder",
+                        max_length=10,
+                        verbose_name="capacity",
+                    ),
+                ),
+                ("starts", models.DateTimeField(default=django.utils.timezone.now, verbose_name="from")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holdings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holdings",
+                        to="mission.position",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'holding of a position',
-                'verbose_name_plural': 'holdings of positions',
-                'ordering': ['position', 'capacity', 'starts'],
+                "verbose_name": "holding of a position",
+                "verbose_name_plural": "holdings of positions",
+                "ordering": ["position", "capacity", "starts"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionAuthority',
+            name="DecisionAuthority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mcda', 'Military or civil-defence assets'), ('armed_escort', 'Armed escort'), ('force_protection', 'Force protection'), ('engineering', 'Engineering'), ('lift', 'Air or river lift'), ('medical', 'Medical'), ('uav', 'UAV or imagery'), ('storage', 'Storage'), ('communications', 'Communications'), ('mission_support', 'Mission support')], max_length=20, verbose_name='kind of request')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decision_authorities', to='mission.mission')),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decides', to='mission.position', verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mcda", "Military or civil-defence assets"),
+                            ("armed_escort", "Armed escort"),
+                            ("force_protection", "Force protection"),
+                            ("engineering", "Engineering"),
+                            ("lift", "Air or river lift"),
+                            ("medical", "Medical"),
+                            ("uav", "UAV or imagery"),
+                            ("storage", "Storage"),
+                            ("communications", "Communications"),
+                            ("mission_support", "Mission support"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of request",
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decision_authorities",
+                        to="mission.mission",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decides",
+                        to="mission.position",
+                        verbose_name="position",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision authority',
-                'verbose_name_plural': 'decision authorities',
-                'ordering': ['kind'],
+                "verbose_name": "decision authority",
+                "verbose_name_plural": "decision authorities",
+                "ordering": ["kind"],
             },
         ),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sectors', to='mission.mission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sectors",
+                        to="mission.mission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sector',
-                'verbose_name_plural': 'sectors',
-                'ordering': ['code'],
+                "verbose_name": "sector",
+                "verbose_name_plural": "sectors",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='PositionRole',
+            name="PositionRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('REQ', "Requesting organisation's focal point"), ('CLU', 'Cluster coordinator'), ('CMC', 'CMCoord officer'), ('CIM', 'CIMIC officer'), ('JOC', 'JOC duty officer'), ('SEC', 'Security adviser'), ('DEC', 'Decision authority'), ('UNIT', 'Executing unit'), ('REL', 'Release authority'), ('AUD', 'Auditor'), ('ADM', 'Administrator of structure')], max_length=4, verbose_name='role')),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='mission.position')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.sector', verbose_name='sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("REQ", "Requesting organisation's focal point"),
+                            ("CLU", "Cluster coordinator"),
+                            ("CMC", "CMCoord officer"),
+                            ("CIM", "CIMIC officer"),
+                            ("JOC", "JOC duty officer"),
+                            ("SEC", "Security adviser"),
+                            ("DEC", "Decision authority"),
+                            ("UNIT", "Executing unit"),
+                            ("REL", "Release authority"),
+                            ("AUD", "Auditor"),
+                            ("ADM", "Administrator of structure"),
+                        ],
+                        max_length=4,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="mission.position",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.sector",
+                        verbose_name="sector",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role of a position',
-                'verbose_name_plural': 'roles of positions',
+                "verbose_name": "role of a position",
+                "verbose_name_plural": "roles of positions",
             },
         ),
         migrations.CreateModel(
-            name='VocabularyTerm',
+            name="VocabularyTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vocabulary', models.CharField(choices=[('decline_reason', 'Reasons for declining'), ('population_group', 'Population groups'), ('alternative', 'Civilian alternatives')], max_length=30, verbose_name='list')),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('label', models.CharField(max_length=120, verbose_name='label')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='mission.mission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "vocabulary",
+                    models.CharField(
+                        choices=[
+                            ("decline_reason", "Reasons for declining"),
+                            ("population_group", "Population groups"),
+                            ("alternative", "Civilian alternatives"),
+                        ],
+                        max_length=30,
+                        verbose_name="list",
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="code")),
+                ("label", models.CharField(max_length=120, verbose_name="label")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="mission.mission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
-                'ordering': ['vocabulary', 'order', 'label'],
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
+                "ordering": ["vocabulary", "order", "label"],
             },
         ),
         migrations.CreateModel(
-            name='LeadTime',
+            name="LeadTime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40, verbose_name='record type')),
-                ('state', models.CharField(max_length=40, verbose_name='state')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='priority')),
-                ('hours', models.PositiveIntegerField(verbose_name='hours')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lead_times', to='mission.mission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40, verbose_name="record type")),
+                ("state", models.CharField(max_length=40, verbose_name="state")),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="priority"),
+                ),
+                ("hours", models.PositiveIntegerField(verbose_name="hours")),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lead_times",
+                        to="mission.mission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lead time',
-                'verbose_name_plural': 'lead times',
-                'ordering': ['record_type', 'state', 'priority'],
-                'constraints': [models.UniqueConstraint(fields=('mission', 'record_type', 'state', 'priority'), name='mission_leadtime_once', nulls_distinct=False)],
+                "verbose_name": "lead time",
+                "verbose_name_plural": "lead times",
+                "ordering": ["record_type", "state", "priority"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mission", "record_type", "state", "priority"),
+                        name="mission_leadtime_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='component',
-            constraint=models.UniqueConstraint(fields=('mission', 'name'), name='mission_component_name'),
+            model_name="component",
+            constraint=models.UniqueConstraint(fields=("mission", "name"), name="mission_component_name"),
         ),
         migrations.AddConstraint(
-            model_name='compartment',
-            constraint=models.UniqueConstraint(fields=('mission', 'code'), name='mission_compartment_code'),
+            model_name="compartment",
+            constraint=models.UniqueConstraint(fields=("mission", "code"), name="mission_compartment_code"),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('mission', 'pcode'), name='mission_area_pcode'),
+            model_name="area",
+            constraint=models.UniqueConstraint(fields=("mission", "pcode"), name="mission_area_pcode"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('mission', 'name'), name='mission_organisation_name'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("mission", "name"), name="mission_organisation_name"),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('mission', 'organisation', 'title'), name='mission_position_title'),
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                fields=("mission", "organisation", "title"), name="mission_position_title"
+            ),
         ),
         migrations.AddIndex(
-            model_name='holding',
-            index=models.Index(fields=['person', 'position'], name='mission_holding_person'),
+            model_name="holding",
+            index=models.Index(fields=["person", "position"], name="mission_holding_person"),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('starts')), _connector='OR'), name='mission_holding_dates', violation_error_message='The end must lie after the beginning.'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("starts")), _connector="OR"
+                ),
+                name="mission_holding_dates",
+                violation_error_message="The end must lie after the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decisionauthority',
-            constraint=models.UniqueConstraint(fields=('mission', 'kind', 'position'), name='mission_decisionauthority_once'),
+            model_name="decisionauthority",
+            constraint=models.UniqueConstraint(
+                fields=("mission", "kind", "position"), name="mission_decisionauthority_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sector',
-            constraint=models.UniqueConstraint(fields=('mission', 'code'), name='mission_sector_code'),
+            model_name="sector",
+            constraint=models.UniqueConstraint(fields=("mission", "code"), name="mission_sector_code"),
         ),
         migrations.AddConstraint(
-            model_name='positionrole',
-            constraint=models.UniqueConstraint(fields=('position', 'role', 'sector'), name='mission_positionrole_once', nulls_distinct=False),
+            model_name="positionrole",
+            constraint=models.UniqueConstraint(
+                fields=("position", "role", "sector"), name="mission_positionrole_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vocabularyterm',
-            constraint=models.UniqueConstraint(fields=('mission', 'vocabulary', 'code'), name='mission_vocabularyterm_once'),
+            model_name="vocabularyterm",
+            constraint=models.UniqueConstraint(
+                fields=("mission", "vocabulary", "code"), name="mission_vocabularyterm_once"
+            ),
         ),
     ]

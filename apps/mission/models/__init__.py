@@ -2,7 +2,15 @@
 
 from .organisations import Component, Organisation, Sector
 from .places import Area
-from .positions import Compartment, DecisionAuthority, Holding, LeadTime, Position, PositionRole, VocabularyTerm
+from .positions import (
+    Compartment,
+    DecisionAuthority,
+    Holding,
+    LeadTime,
+    Position,
+    PositionRole,
+    VocabularyTerm,
+)
 from .structure import Mission, PrincipalOwner
 
 __all__ = [

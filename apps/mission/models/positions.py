@@ -46,7 +46,12 @@ class Position(PrincipalOwner):
         verbose_name=_("component"),
     )  # fmt: skip
     area = models.ForeignKey(
-        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="positions", verbose_name=_("area")
+        Area,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="positions",
+        verbose_name=_("area"),
     )
     reports_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports",
@@ -65,7 +70,9 @@ class Position(PrincipalOwner):
         verbose_name_plural = _("positions")
         ordering = ["title"]
         constraints = [
-            models.UniqueConstraint(fields=["mission", "organisation", "title"], name="mission_position_title")
+            models.UniqueConstraint(
+                fields=["mission", "organisation", "title"], name="mission_position_title"
+            )
         ]
 
     def __str__(self) -> str:
@@ -156,7 +163,9 @@ class DecisionAuthority(models.Model):
         verbose_name_plural = _("decision authorities")
         ordering = ["kind"]
         constraints = [
-            models.UniqueConstraint(fields=["mission", "kind", "position"], name="mission_decisionauthority_once")
+            models.UniqueConstraint(
+                fields=["mission", "kind", "position"], name="mission_decisionauthority_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -210,7 +219,9 @@ class VocabularyTerm(models.Model):
         verbose_name_plural = _("terms")
         ordering = ["vocabulary", "order", "label"]
         constraints = [
-            models.UniqueConstraint(fields=["mission", "vocabulary", "code"], name="mission_vocabularyterm_once")
+            models.UniqueConstraint(
+                fields=["mission", "vocabulary", "code"], name="mission_vocabularyterm_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.db import models, transaction
