@@ -72,10 +72,18 @@ def may_take(actor: Actor, record: Any, step: Transition) -> Position | None:
     if step.by_clock or actor.is_clock:
         return None
     for role in step.roles:
-        mine = record.record_type.role_positions(record, role).filter(pk__in=actor.position_ids).first()
+        mine = exercised_by(actor, record, role)
         if mine is not None:
             return mine
     return None
+
+
+def exercised_by(actor: Actor, record: Any, role: Role) -> Position | None:
+    """The actor's position that exercises `role` on the record; None when there is none."""
+    mine: Position | None = (
+        record.record_type.role_positions(record, role).filter(pk__in=actor.position_ids).first()
+    )
+    return mine
 
 
 @dataclass(frozen=True)
@@ -87,16 +95,23 @@ class Offer:
 
 
 def open_to(actor: Actor, record: Any) -> list[Offer]:
-    """The steps this actor may take now, in the order declared; those of another duty already exercised are left out."""
+    """The steps this actor may take now, in the order declared; not those that another duty of theirs excludes.
+
+    One query for each role that the actor may hold here, however many steps there are.
+    """
     exercised = duties_of(actor, record)
+    filed_here = record.author_position_id in actor.position_ids
+    positions: dict[Role, Position | None] = {}
     found = []
     for step in record.record_type.workflow.from_state(record.state):
         if step.by_clock or (step.duty and exercised - {step.duty.value}):
             continue
-        if step.offered is not None and not step.offered(actor, record):
-            continue
-        position = may_take(actor, record, step)
-        if position is not None:
+        for role in step.roles:
+            if role not in positions:
+                holds = filed_here or actor.has_role(role)
+                positions[role] = exercised_by(actor, record, role) if holds else None
+        position = next((positions[role] for role in step.roles if positions[role] is not None), None)
+        if position is not None and (step.offered is None or step.offered(actor, record)):
             found.append(Offer(step, position))
     return found
 
@@ -154,11 +169,11 @@ def _authorised(actor: Actor, record: Any, step: Transition) -> Position | None:
         if not actor.is_clock:
             raise NotPermitted
         return None
-    if step.duty and duties_of(actor, record) - {step.duty.value}:
-        raise DutyConflict
     position = may_take(actor, record, step)
     if position is None or (step.offered is not None and not step.offered(actor, record)):
         raise NotPermitted
+    if step.duty and duties_of(actor, record) - {step.duty.value}:
+        raise DutyConflict
     return position
 
 
