@@ -26,5 +26,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # Every entry is an idempotent sweep: a run that is missed or doubled means late, never wrong.
 CELERY_BEAT_SCHEDULE = {
+    "clocks": {"task": "apps.need_to_know.tasks.clocks_sweep", "schedule": 60.0, "options": {"expires": 55}},
     "heartbeat": {"task": "cimic_portal.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }
