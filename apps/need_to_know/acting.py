@@ -57,13 +57,16 @@ def acting_as_clock(record_id: int) -> Iterator[Actor]:
 @contextmanager
 def _transaction() -> Iterator[None]:
     """One transaction in which nobody acts yet; at its end nobody acts any more."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('app.actor', true), '')")
-        if cursor.fetchone()[0]:
-            raise NoActor("somebody is acting already; end that first")
+    # WHY: the settings live as long as the transaction, so only inside an outer one (tests) could somebody be
+    # acting already, and only there would they outlive this block.
+    within = connection.in_atomic_block
+    if within:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(current_setting('app.actor', true), '')")
+            if cursor.fetchone()[0]:
+                raise NoActor("somebody is acting already; end that first")
     with transaction.atomic():
         yield
-        # WHY: inside an outer transaction (tests) a local setting would outlive this block.
-        if not connection.needs_rollback:
+        if within and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(_FORGET)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import F
 
 from apps.records.actors import Actor
 from apps.records.models import Record
@@ -76,8 +77,9 @@ def _live_grants(record: Record) -> list[int]:
     from apps.records import clock
 
     live = {"expires_at__gt": clock.now()}
-    groups = list(record.group_grants.filter(**live).values_list("group_id", flat=True))
-    return groups + [-person for person in record.user_grants.filter(**live).values_list("user_id", flat=True)]
+    groups = record.group_grants.filter(**live).values_list("group_id")
+    people = record.user_grants.filter(**live).values_list(F("user_id") * -1)
+    return [principal for (principal,) in groups.union(people)]
 
 
 _READERS = """

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from apps.need_to_know.selectors import newest_ids
+from apps.need_to_know.selectors import newest
 from apps.pages.structure import Structure
 from apps.records.actors import Actor
 from apps.records.models import Record
@@ -41,9 +41,9 @@ class RecordFilters(django_filters.FilterSet):
         WHY: LIKE cannot be pushed below the row rule; over the newest ones its cost stays the same at any size.
         """
         words = value.strip()
-        newest = newest_ids(self.record_type.key, most=SEARCHED)
+        found = newest(self.record_type.key, most=SEARCHED)
         part = Q(title__icontains=words) | Q(reference__icontains=words)
-        return queryset.filter(Q(reference=words.upper()) | (Q(pk__in=newest) & part))
+        return queryset.filter(Q(reference=words.upper()) | (Q(pk__in=found) & part))
 
     def by_state(self, queryset: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         """One state, or all open or ended ones."""

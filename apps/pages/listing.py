@@ -74,7 +74,9 @@ class Listing:
     @cached_property
     def active(self) -> dict[str, Any]:
         """Filters in use: key -> cleaned value."""
-        cleaned = self.filterset.form.cleaned_data if self.filterset.form.is_bound else {}
+        form = self.filterset.form
+        form.is_valid()
+        cleaned = form.cleaned_data if form.is_bound else {}
         return {name: value for name, value in cleaned.items() if value not in (None, "", [], False)}
 
     @cached_property

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import JSONField, Q, Value
+from django.db.models.functions import JSONObject
+
 from apps.mission.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -44,15 +48,26 @@ class Actor:
 
     @cached_property
     def positions(self) -> list[Position]:
-        """The positions held now, with organisation and roles loaded; two queries, once per actor."""
-        from apps.mission.models import Position
+        """The positions held now, with organisation, area and roles loaded; one query, once per actor."""
+        from apps.mission.models import Position, PositionRole
 
-        return list(
+        found = list(
             Position.objects.filter(pk__in=self.position_ids)
             .select_related("organisation", "area")
-            .prefetch_related("roles")
+            .annotate(
+                role_rows=JSONBAgg(
+                    JSONObject(id="roles__id", role="roles__role", sector_id="roles__sector_id"),
+                    filter=Q(roles__isnull=False),
+                    default=Value([], JSONField()),
+                )
+            )
             .order_by("title")
         )
+        for position in found:
+            roles = PositionRole.objects.filter(position=position)
+            roles._result_cache = [PositionRole(position=position, **row) for row in position.role_rows]
+            position._prefetched_objects_cache = {"roles": roles}  # type: ignore[attr-defined]
+        return found
 
     def positions_with(self, role: Role | str) -> list[Position]:
         """Positions held now that carry `role`."""

@@ -125,7 +125,7 @@ class RecordType:
     surfaces: ClassVar[Surfaces] = Surfaces()
 
     @classmethod
-    def url(cls, record: Record, name: str = "detail", **extra: Any) -> str:
+    def url(cls, record: Record, name: str = "detail", /, **extra: Any) -> str:
         """The address of one of the record's pages."""
         from django.urls import reverse
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from apps.mission.models import Holding
 from apps.mission.vocabulary import Capacity, Role
@@ -65,23 +66,37 @@ class Needed:
 
 
 def waiting_for(record: Any) -> Waiting:
-    """Who acts next on a record and by when; one query for each role awaited, and one for the holders."""
+    """Who acts next on a record and by when; two queries, besides what the type asks itself."""
     declared: type[RecordType] = record.record_type
     found = Waiting(declared.workflow.state(record.state), record.due_at)
     found.awaited = [Awaited(role, "", record.due_at) for role in declared.awaited(record)]
     found.awaited += [Awaited(more.role, more.text, more.due) for more in declared.pending(record)]
-    posts: dict[int, list[Post]] = {}
-    for awaited in found.awaited:
-        for position in declared.role_positions(record, awaited.role).select_related("organisation"):
-            post = Post(position.title, str(position.organisation))
-            awaited.posts.append(post)
-            posts.setdefault(position.pk, []).append(post)
+    posts = _posts(record, found.awaited)
     if posts:
         held = Holding.objects.current().filter(position_id__in=posts).select_related("person").order_by("starts")
         for holding in held:
             person = Person(holding.person_id, holding.person.name)
             for post in posts[holding.position_id]:
                 (post.substitutes if holding.capacity == Capacity.SUBSTITUTE else post.holders).append(person)
+    return found
+
+
+def _posts(record: Any, awaited: list[Awaited]) -> dict[int, list[Post]]:
+    """Fill in the positions that exercise the roles awaited; one query whatever their number."""
+    found: dict[int, list[Post]] = {}
+    if not awaited:
+        return found
+    organisation = Coalesce(NullIf("organisation__acronym", Value("")), "organisation__name")
+    wanted = [
+        record.record_type.role_positions(record, each.role)
+        .order_by()
+        .values_list(Value(number), "pk", "title", organisation)
+        for number, each in enumerate(awaited)
+    ]
+    for number, key, title, of in sorted(wanted[0].union(*wanted[1:])):
+        post = Post(title, of)
+        awaited[number].posts.append(post)
+        found.setdefault(key, []).append(post)
     return found
 
 

@@ -1,0 +1,1 @@
+"""The generic pages, tried with aid requests."""

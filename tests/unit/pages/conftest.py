@@ -1,0 +1,48 @@
+"""A small mission, its people signed in, and requests filed by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.aid_requests.models import AidRequest
+from apps.need_to_know.acting import acting_as
+from apps.records.services import record_file
+from tests.cast.people import Cast, cast_make
+
+Signed = Callable[[str], Client]
+File = Callable[..., AidRequest]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, for one test."""
+    return cast_make()
+
+
+@pytest.fixture
+def signed(cast: Cast) -> Signed:
+    """A client signed in as somebody of the cast."""
+
+    def client(name: str) -> Client:
+        made = Client()
+        made.force_login(cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return made
+
+    return client
+
+
+@pytest.fixture
+def file(cast: Cast) -> File:
+    """Files a request as somebody; other fields by name."""
+
+    def make(who: str = "owner", **fields: Any) -> AidRequest:
+        with acting_as(cast.people[who], cast.mission) as actor:
+            given = {"title": "Escort of a food convoy", "kind": "armed_escort", "priority": 2, **fields}
+            made: AidRequest = record_file(actor, record=AidRequest(**given), position=cast.positions[who])
+        return made
+
+    return make
