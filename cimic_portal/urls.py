@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from apps.mission import setup
 from cimic_portal import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,7 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("apps.api.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),
-    path("admin/", admin.site.urls),
+    path("setup/", setup.site.urls),
     path("", include("apps.desk.urls")),
     path("", include("apps.pages.urls")),
 ]
+
+handler500 = "cimic_portal.errors.server_error"

@@ -87,7 +87,7 @@ def session_servers(project: Path) -> TestServers:
 
 
 def migrations_hash() -> str:
-    """Changes whenever a migration of any installed app, a declared workflow, the roles or this module changes."""
+    """Changes with every migration of an installed app, declared workflow, the roles and this module."""
     from django.apps import apps
 
     from apps.records.edges import declared_edges

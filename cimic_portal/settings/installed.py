@@ -4,7 +4,8 @@ from __future__ import annotations
 
 INSTALLED_APPS = [
     "cimic_portal",
-    "django.contrib.admin",
+    # WHY: without autodiscovery no app can put a record on the set-up pages.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -38,7 +39,6 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cimic_portal.middleware.RequestIdMiddleware",
-    "cimic_portal.middleware.UnavailableMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
