@@ -66,17 +66,12 @@ def test_readyz_and_pages_say_503_while_the_database_is_away(database_away: None
     assert problem["Content-Type"] == "application/problem+json"
 
 
-def test_reading_goes_on_and_signing_in_waits_while_redis_is_away(
-    member: User, settings: Any, tmp_path: Path
-) -> None:
+def test_pages_say_503_while_redis_is_away(member: User, settings: Any, tmp_path: Path) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(member)
     away = {**settings.CACHES["default"], "LOCATION": f"unix://{tmp_path / 'nobody'}?db=0"}
     settings.CACHES = {"default": away}
-    assert client.get("/accounts/password/change/").status_code == 200
-    answer = Client(raise_request_exception=False).post(
-        "/accounts/login/", {"login": member.email, "password": "a long password"}
-    )
+    answer = client.get("/accounts/password/change/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
 
 
