@@ -10,8 +10,13 @@ from allauth.account.adapter import get_adapter
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from knox.models import AuthToken
 
 from apps.accounts.models import User
@@ -33,15 +38,24 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo:
 def invite(request: HttpRequest, person: User) -> None:
     """Mail a link with which the person sets a first password; it is good for PASSWORD_RESET_TIMEOUT seconds.
 
-    Nothing is sent to somebody who has a password already, or who may not sign in.
+    The mail leaves when the transaction commits, in the person's language. Nothing is sent to somebody who
+    has a password already, or who may not sign in.
     """
     if person.has_usable_password() or not person.is_active:
         return
-    adapter = get_adapter(request)
-    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
-    url = adapter.get_reset_password_from_key_url(f"{user_pk_to_url_str(person)}-{token}")
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
+    path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
     days = settings.PASSWORD_RESET_TIMEOUT // 86_400
-    adapter.send_mail("accounts/email/invitation", person.email, {"person": person, "url": url, "days": days})
+    told = {"person": person, "url": request.build_absolute_uri(path), "days": days}
+    with translation.override(known_language(person.language)):
+        subject = render_to_string("accounts/email/invitation_subject.txt", told).strip()
+        body = render_to_string("accounts/email/invitation_message.txt", told).strip()
+    mail = EmailMessage(get_adapter(request).format_email_subject(subject), body, to=[person.email])
+
+    def send() -> None:
+        mail.send()
+
+    transaction.on_commit(send, robust=True)
 
 
 def token_create(person: User) -> tuple[AuthToken, str]:

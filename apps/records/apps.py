@@ -15,7 +15,9 @@ class RecordsConfig(AppConfig):
         """Load the declarations and the checks over them."""
         from django.utils.module_loading import autodiscover_modules
 
-        from apps.records import checks, edges  # noqa: F401  (registers the system checks)
+        from apps.mission import clocked
+        from apps.records import checks, edges, registry  # noqa: F401  (registers the system checks)
 
         autodiscover_modules("record")
+        clocked.tell(registry.clocked_states)
         post_migrate.connect(edges.write_edges, sender=self)

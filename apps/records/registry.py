@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
+from apps.mission.clocked import ClockedState
 from apps.mission.vocabulary import Role
 from apps.records.workflow import Text, Workflow
 
@@ -241,3 +242,13 @@ def by_key(key: str) -> type[RecordType]:
 def all_types() -> list[type[RecordType]]:
     """All types, in the order declared."""
     return list(_registry.types.values())
+
+
+def clocked_states() -> list[ClockedState]:
+    """States whose lead time a mission may set."""
+    return [
+        ClockedState(declared.key, state.code, str(declared.label), str(state.label))
+        for declared in all_types()
+        for state in declared.workflow.states
+        if state.hours is not None
+    ]

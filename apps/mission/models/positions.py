@@ -120,7 +120,7 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
 
 class Holding(models.Model):
-    """A person in a position, from a moment until another; substitutes and acting holders count while dated."""
+    """A person in a position, from a moment until another; substitutes and acting holders too."""
 
     position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="holdings")
     person = models.ForeignKey(

@@ -1,0 +1,15 @@
+"""The pages at /setup/: administrators edit the mission's structure. No record is ever registered here."""
+
+from .places import register_places
+from .positions import register_positions
+from .site import SetupSite
+from .structure import register_structure
+from .terms import register_terms
+
+site = SetupSite()
+register_structure(site)
+register_places(site)
+register_positions(site)
+register_terms(site)
+
+__all__ = ["site"]
