@@ -1,4 +1,4 @@
-"""What pages keep for a person: views of lists under a name. No record and no text of a record is stored here."""
+"""What pages keep for a person: views of lists, keys of forms sent. No record and no text of a record is stored here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -43,3 +44,21 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SentForm(models.Model):
+    """A form that made a record, known by its one-time key, so that sending it again makes no second one.
+
+    `record` is the UUID alone: it opens nothing, the row rule decides whether its owner still reads the record.
+    """
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    record = models.UUIDField(null=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="pages_sentform_once")]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -76,11 +76,8 @@ class StepForms:
         try:
             self._update(changes, version)
         except ValidationError as error:
-            # WHY: answers that contradict each other are put back together; the rest is kept.
-            found = errors.errors_of(error)
-            wrong |= found
-            self._put_back(found)
-            self._update({name: value for name, value in changes.items() if name not in found}, version)
+            wrong |= errors.errors_of(error)
+            self._update(self._without_contradiction(changes), version)
         fields: dict[str, Any] = {}
         for _child, formset in self.rows:
             fields |= self._save_rows(formset, wrong)
@@ -90,6 +87,21 @@ class StepForms:
     def _update(self, changes: dict[str, Any], version: int) -> None:
         with transaction.atomic():
             record_update(self.actor, record=self.record, changes=changes, expected_version=version)
+
+    def _without_contradiction(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """As many of the changes as agree with each other and with what is stored, in the order of the form."""
+        self._put_back(changes)
+        sound = {}
+        for name, value in changes.items():
+            before = getattr(self.record, name)
+            setattr(self.record, name, value)
+            try:
+                self.record.clean()
+            except ValidationError:
+                setattr(self.record, name, before)
+            else:
+                sound[name] = value
+        return sound
 
     def _put_back(self, names: dict[str, Any]) -> None:
         """Give fields of the record their stored values again."""

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -121,8 +120,8 @@ class RecordNew(TypePage):
         """File the draft, once however often the form is sent."""
         key = request.POST.get("idempotency_key", "")
         form, label, position = self.forms(request.POST)
-        uuid = once.uuid_of(self.actor, key)
-        if (known := self.filed(uuid)) is not None:
+        once_key = once.read(self.actor, key)
+        if (known := once.made_by(self.actor, once_key)) is not None:
             return self.done(known, form)
         valid = form.is_valid() & label.is_valid() & (position is None or position.is_valid())
         wrong = {**form.errors, **label.errors, **(position.errors if position else {})}
@@ -130,22 +129,17 @@ class RecordNew(TypePage):
         if not valid and not (is_autosave(request) and form.cleaned_data.get("title") and label.is_valid()):
             return refusal(422, wrong) if is_autosave(request) else self.page(key, form, label, position, 422)
         record = form.instance
-        record.uuid = uuid
         for name, value in label.cleaned_data.items():
             setattr(record, name, value)
         try:
-            with transaction.atomic():
-                record_file(self.actor, record=record, position=self.chosen(position))
+            uuid = once.once(
+                self.actor, once_key, lambda: record_file(self.actor, record=record, position=self.chosen(position))
+            )
         except (RecordError, ValidationError) as error:
             errors.put(form, error, self.record_type)
             status = errors.status_of(error)
             return refusal(status, form.errors) if is_autosave(request) else self.page(key, form, label, position, status)
-        except IntegrityError:
-            known = self.filed(uuid)
-            if known is None:
-                raise
-            record = known
-        return self.done(record, form, {} if valid else wrong)
+        return self.done(uuid, form, {} if valid else wrong)
 
     def chosen(self, position: PositionForm | None) -> Any:
         """The position chosen, or the only one that may file."""
@@ -153,12 +147,11 @@ class RecordNew(TypePage):
             return position.chosen()
         return self.positions()[0]
 
-    def filed(self, uuid: UUID) -> Any:
-        """What this person's form has filed already, if anything."""
-        return self.record_type.model._default_manager.filter(uuid=uuid, author_id=self.actor.user_id).first()
-
-    def done(self, record: Any, form: Any, wrong: Any = None) -> HttpResponseBase:
-        """On to the draft's own pages."""
+    def done(self, uuid: UUID, form: Any, wrong: Any = None) -> HttpResponseBase:
+        """On to the draft's own pages; to the list when the person reads it no longer."""
+        record = self.record_type.model._default_manager.filter(uuid=uuid).first()
+        if record is None:
+            return redirect(list_url(self.record_type))
         steps = form_steps(self.record_type, record)
         first = self.record_type.url(record, "edit", step=steps[0].key)
         if is_autosave(self.request):
