@@ -13,8 +13,8 @@ from apps.need_to_know.guarding import Guard, ReadAsNobody
 
 EDITED = ("CargoLine", "CivilianAlternative", "HostClearance")
 WRITTEN = (
-    "Validation", "Endorsement", "SecurityOpinion", "Recommendation", "Decision", "Tasking", "CivilianProvision", "Feedback", "InformationQuery",
-    "InformationAnswer", "Extension",
+    "Validation", "Endorsement", "SecurityOpinion", "Recommendation", "Decision", "Tasking",
+    "CivilianProvision", "Feedback", "InformationQuery", "InformationAnswer", "Extension",
 )  # fmt: skip
 
 
@@ -60,7 +60,11 @@ class Migration(migrations.Migration):
                 (
                     "need_statement",
                     models.TextField(
-                        blank=True, default="", max_length=5000, verbose_name="what is needed, and for whom"
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="what is needed, and for whom",
                     ),
                 ),
                 (
@@ -76,7 +80,11 @@ class Migration(migrations.Migration):
                 (
                     "consequence_if_not_met",
                     models.TextField(
-                        blank=True, default="", max_length=5000, verbose_name="what happens if it is not met"
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="what happens if it is not met",
                     ),
                 ),
                 (
@@ -171,6 +179,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
                         verbose_name="why military support is the last resort",
                     ),
                 ),
@@ -194,12 +203,19 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
                         verbose_name="how the difference stays visible",
                     ),
                 ),
                 (
                     "escort_route",
-                    models.TextField(blank=True, default="", max_length=5000, verbose_name="route"),
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="route",
+                    ),
                 ),
                 (
                     "escort_vehicles",
@@ -228,6 +244,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
                         verbose_name="alternatives to an armed escort",
                     ),
                 ),
@@ -237,6 +254,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
                         verbose_name="Humanitarian need and programme criticality",
                     ),
                 ),
@@ -249,7 +267,11 @@ class Migration(migrations.Migration):
                 (
                     "authorities_text",
                     models.TextField(
-                        blank=True, default="", max_length=5000, verbose_name="Responsible authorities"
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="Responsible authorities",
                     ),
                 ),
                 (
@@ -259,7 +281,11 @@ class Migration(migrations.Migration):
                 (
                     "security_text",
                     models.TextField(
-                        blank=True, default="", max_length=5000, verbose_name="Safety and security"
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="Safety and security",
                     ),
                 ),
                 (
@@ -268,7 +294,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sustainability_text",
-                    models.TextField(blank=True, default="", max_length=5000, verbose_name="Sustainability"),
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="Sustainability",
+                    ),
                 ),
                 (
                     "sustainability_met",
@@ -277,13 +309,21 @@ class Migration(migrations.Migration):
                 (
                     "common_position",
                     models.TextField(
-                        blank=True, default="", max_length=5000, verbose_name="common humanitarian position"
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="common humanitarian position",
                     ),
                 ),
                 (
                     "discontinuation_plan",
                     models.TextField(
-                        blank=True, default="", max_length=5000, verbose_name="plan for discontinuation"
+                        blank=True,
+                        default="",
+                        max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
+                        verbose_name="plan for discontinuation",
                     ),
                 ),
                 (
@@ -292,6 +332,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
                         verbose_name="humanitarian use of the imagery",
                     ),
                 ),
@@ -301,6 +342,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         max_length=5000,
+                        validators=[django.core.validators.MaxLengthValidator(5000)],
                         verbose_name="decision on release of the imagery",
                     ),
                 ),
@@ -620,6 +662,7 @@ class Migration(migrations.Migration):
                             ],
                             max_length=20,
                         ),
+                        blank=True,
                         default=list,
                         size=None,
                         verbose_name="criteria not met",

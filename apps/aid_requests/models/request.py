@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from apps.mission.models import Area, VocabularyTerm
 from apps.mission.vocabulary import Priority, RequestKind, Side
 from apps.records.models import Record
 
+TEXT_MOST = 5000
 MISSION_SIDES = frozenset({Side.MISSION_CIVIL, Side.MISSION_MILITARY, Side.MISSION_POLICE})
 
 
@@ -33,7 +34,10 @@ def _longitude(label: Any) -> models.DecimalField[Any, Any]:
 
 
 def _text(label: Any) -> models.TextField[Any, Any]:
-    return models.TextField(label, max_length=5000, blank=True, default="")
+    # WHY: a text column keeps no length by itself; every caller, not the form alone, is held to it.
+    return models.TextField(
+        label, max_length=TEXT_MOST, blank=True, default="", validators=[MaxLengthValidator(TEXT_MOST)]
+    )
 
 
 def _answer(label: Any) -> models.BooleanField[Any, Any]:

@@ -137,7 +137,10 @@ class Decision(WrittenByStep):
     changes_conditions = models.BooleanField(_("touches humanitarian conditions"), default=False)
     extended_until = models.DateTimeField(_("needed by, as extended"), null=True, blank=True)
     unmet_criteria = ArrayField(
-        models.CharField(max_length=20, choices=Criterion), verbose_name=_("criteria not met"), default=list
+        models.CharField(max_length=20, choices=Criterion),
+        verbose_name=_("criteria not met"),
+        default=list,
+        blank=True,
     )
 
     class Meta(WrittenByStep.Meta):
