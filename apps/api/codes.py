@@ -80,7 +80,7 @@ def path_to_code(name: str, model: type[models.Model]) -> F:
 class CodeField(serializers.RelatedField[Any, str, Any]):
     """A reference to structure by its code; only rows of the actor's mission can be named."""
 
-    default_error_messages = {"unknown": _("There is nothing with this code in your mission.")}  # noqa: RUF012
+    default_error_messages = {"unknown": _("There is nothing with this code in your mission.")}
 
     def __init__(self, *, model: type[models.Model], limit: Any = None, **kwargs: Any) -> None:
         self.of_model, self.limit = model, limit

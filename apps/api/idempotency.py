@@ -69,7 +69,9 @@ def _once(request: Request, act: Callable[[], Written]) -> Written:
     try:
         with transaction.atomic():
             # WHY: a second call under the same key waits here until the first one has committed or failed.
-            mark = IdempotencyKey.objects.create(user_id=request.user.pk, key=given, fingerprint=print_, status=0)
+            mark = IdempotencyKey.objects.create(
+                user_id=request.user.pk, key=given, fingerprint=print_, status=0
+            )
     except IntegrityError:
         known = mine.get(key=given)
         if known.fingerprint != print_:

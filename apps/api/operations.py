@@ -49,12 +49,19 @@ class ProblemSerializer(serializers.Serializer[Any]):
 def query(name: str, text: Text, *, choices: Sequence[str] = (), many: bool = False) -> OpenApiParameter:
     """A parameter of the query string."""
     return OpenApiParameter(
-        name, OpenApiTypes.STR, OpenApiParameter.QUERY, description=str(text), enum=list(choices) or None, many=many
+        name,
+        OpenApiTypes.STR,
+        OpenApiParameter.QUERY,
+        description=str(text),
+        enum=list(choices) or None,
+        many=many,
     )
 
 
 def _header(name: str, text: str, *, required: bool = False) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=text, required=required)
+    return OpenApiParameter(
+        name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=text, required=required
+    )
 
 
 class OperationSchema(AutoSchema):
@@ -106,7 +113,9 @@ class OperationSchema(AutoSchema):
             headers.append(_header("If-Match", text, required=said.version == "needed"))
         if said.writes:
             headers.append(
-                _header("Idempotency-Key", "A key of your choice: the same key and body are carried out once.")
+                _header(
+                    "Idempotency-Key", "A key of your choice: the same key and body are carried out once."
+                )
             )
         return [*said.parameters, *headers]
 

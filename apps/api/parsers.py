@@ -20,7 +20,9 @@ class BoundedJSONParser(JSONParser):
     Refused as malformed: text that is no JSON, nesting without end, and half characters that no database stores.
     """
 
-    def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: IO[Any], media_type: Any = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         """The object; ApiProblem when it is too large, ParseError when it cannot be used."""
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         body = stream.read(limit + 1)

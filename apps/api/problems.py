@@ -5,28 +5,38 @@ Not here: deciding whether something is refused; that is the services' and the v
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.core.signals import got_request_exception
-from django.http import Http404
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    BadRequest,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from apps.records.actors import NoActor
-from apps.records.errors import DutyConflict, IllegalTransition, Incomplete, NotPermitted, RecordError, StaleRecord
+from apps.records.errors import (
+    DutyConflict,
+    IllegalTransition,
+    Incomplete,
+    RecordError,
+    StaleRecord,
+)
 from apps.records.workflow import Text
 
 MEDIA_TYPE = "application/problem+json"
 REFERENCE = "/api/v1/docs/#problem-"
 WHOLE = "non_field_errors"
-_log = logging.getLogger("portal.api")
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,6 @@ KINDS = {
             _("Send the version you have read (its “ETag”) as “If-Match”."),
         ),
         Kind("too-many", 429, _("Too many requests"), _("“Retry-After” says how many seconds to wait.")),
-        Kind("failure", 500, _("The portal failed"), _("Nothing was changed. The failure has been noted.")),
     )
 }  # fmt: skip
 
@@ -96,10 +105,10 @@ _BY_STATUS = {
 
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an error. Unknown errors are noted and answered by 500 without a word about them."""
+    """The answer to an error; None for one that nobody expected, which the portal answers as it does for pages."""
     kind, detail, errors = _read(error)
     if kind is None:
-        return _failure(error, context)
+        return None
     response = problem(kind, detail=detail, errors=errors)
     if isinstance(error, exceptions.APIException):
         if challenge := getattr(error, "auth_header", None):
@@ -134,11 +143,19 @@ def _read(error: Exception) -> tuple[str | None, Text, dict[str, list[str]]]:
         return "not-permitted", _("You hold no position in a mission now."), {}
     if isinstance(error, RecordError):
         return _refused(error)
+    if isinstance(error, RequestDataTooBig):
+        return "too-large", "", {}
+    if isinstance(error, SuspiciousOperation | BadRequest | UnreadablePostError):
+        return "malformed", "", {}
     if isinstance(error, PermissionDenied):
         return "not-permitted", "", {}
     if isinstance(error, exceptions.APIException):
         kind = _BY_STATUS.get(error.status_code)
-        return kind, str(error.detail) if kind in {"malformed", "unauthenticated", "not-permitted"} else "", {}
+        return (
+            kind,
+            str(error.detail) if kind in {"malformed", "unauthenticated", "not-permitted"} else "",
+            {},
+        )
     return None, "", {}
 
 
@@ -147,7 +164,9 @@ def _refused(error: RecordError) -> tuple[str, Text, dict[str, list[str]]]:
         StaleRecord: "conflict", DutyConflict: "duties", IllegalTransition: "not-possible", Incomplete: "incomplete",
     }  # fmt: skip
     errors = error.errors if isinstance(error, Incomplete) else {}
-    named = {WHOLE if name == NON_FIELD_ERRORS else name: [str(t) for t in texts] for name, texts in errors.items()}
+    named = {
+        WHOLE if name == NON_FIELD_ERRORS else name: [str(t) for t in texts] for name, texts in errors.items()
+    }
     return kinds.get(type(error), "not-permitted"), str(error.message), named
 
 
@@ -164,7 +183,11 @@ def flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
     """Nested field errors as (path, messages): `cargo_lines.0.quantity` names the quantity of the first line."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            at = path if name in (api_settings.NON_FIELD_ERRORS_KEY, NON_FIELD_ERRORS) else f"{path}.{name}".lstrip(".")
+            at = (
+                path
+                if name in (api_settings.NON_FIELD_ERRORS_KEY, NON_FIELD_ERRORS)
+                else f"{path}.{name}".lstrip(".")
+            )
             yield from flat(inner, at)
     elif isinstance(detail, list | tuple) and any(isinstance(each, Mapping | list) for each in detail):
         for number, inner in enumerate(detail):
@@ -174,15 +197,3 @@ def flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
         texts = detail if isinstance(detail, list | tuple) else [detail]
         if texts:
             yield path or WHOLE, [str(text) for text in texts]
-
-
-def _failure(error: Exception, context: dict[str, Any]) -> Response | None:
-    from cimic_portal.middleware import is_outage
-
-    if is_outage(error):
-        return None
-    request = context["request"]._request
-    got_request_exception.send(sender=None, request=request)
-    # SECURITY: the log names the place in the code; nothing of the error is told to the caller.
-    _log.error("failure", exc_info=error, extra={"status": HTTPStatus.INTERNAL_SERVER_ERROR})
-    return problem("failure")

@@ -70,7 +70,9 @@ def field_json(name: str, field: forms.Field) -> dict[str, Any]:
         rows = field.queryset[:_CHOICES_MOST]
         said["choices"] = [{"value": code_of(row), "label": field.label_from_instance(row)} for row in rows]
     elif isinstance(field, forms.ChoiceField):
-        said["choices"] = [{"value": v, "label": str(text)} for v, text in _flat(field.choices) if v not in ("", None)]
+        said["choices"] = [
+            {"value": v, "label": str(text)} for v, text in _flat(field.choices) if v not in ("", None)
+        ]
     for limit in ("max_length", "min_value", "max_value"):
         if getattr(field, limit, None) is not None:
             said[limit] = getattr(field, limit)

@@ -22,7 +22,9 @@ def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[
     return record
 
 
-def record_update_whole(actor: Actor, record: Any, values: dict[str, Any], *, expected_version: int | None) -> Any:
+def record_update_whole(
+    actor: Actor, record: Any, values: dict[str, Any], *, expected_version: int | None
+) -> Any:
     """Change fields, and replace those child tables that are named, as one edit. StaleRecord on a lost race."""
     values = dict(values)
     rows = _take_rows(record.record_type, values)

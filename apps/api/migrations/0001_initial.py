@@ -35,7 +35,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="IdempotencyKey",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("key", models.CharField(max_length=255)),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("status", models.PositiveSmallIntegerField()),
@@ -44,7 +49,9 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -52,7 +59,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "idempotency key",
                 "verbose_name_plural": "idempotency keys",
                 "indexes": [models.Index(fields=["user", "created_at"], name="api_idempotencykey_age")],
-                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="api_idempotencykey_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="api_idempotencykey_once")
+                ],
             },
         ),
         migrations.RunSQL(_POLICY, _NO_POLICY),

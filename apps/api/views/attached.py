@@ -40,7 +40,9 @@ class StrictSerializer(serializers.Serializer[Any]):
         """The values; unknown names are errors at their name."""
         unknown = [name for name in data if name not in self.fields]
         if unknown:
-            raise serializers.ValidationError({str(name)[:60]: [_("There is no such field.")] for name in unknown})
+            raise serializers.ValidationError(
+                {str(name)[:60]: [_("There is no such field.")] for name in unknown}
+            )
         return super().to_internal_value(data)
 
 
@@ -106,7 +108,9 @@ class AttachmentSerializer(serializers.Serializer[Any]):
     def get_url(self, attachment: Attachment) -> str:
         """Where its content is."""
         record = self.context["record"]
-        return reverse(f"api:{record.type}:attachment", kwargs={"uuid": record.uuid, "attachment": attachment.uuid})
+        return reverse(
+            f"api:{record.type}:attachment", kwargs={"uuid": record.uuid, "attachment": attachment.uuid}
+        )
 
 
 class UploadSerializer(StrictSerializer):
@@ -182,7 +186,9 @@ class AttachmentContent(OfRecord):
             content = attachments.opened(found)
         except FileNotFoundError:
             raise ObjectDoesNotExist from None
-        response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.media_type)
+        response = FileResponse(
+            content, as_attachment=True, filename=found.name, content_type=found.media_type
+        )
         response["X-Content-Type-Options"] = "nosniff"
         # SECURITY: whatever the file is, a browser that shows it all the same runs nothing of it.
         response._csp_replace = {"default-src": ["'none'"], "sandbox": [""]}  # type: ignore[attr-defined]
@@ -206,7 +212,9 @@ class LinkToSerializer(StrictSerializer):
     """The id of another record that you can read, and how this one relates to it."""
 
     record = serializers.UUIDField()
-    relation = serializers.ChoiceField(choices=RecordLink.Relation.choices, default=RecordLink.Relation.RELATED)
+    relation = serializers.ChoiceField(
+        choices=RecordLink.Relation.choices, default=RecordLink.Relation.RELATED
+    )
 
 
 class LinksSerializer(serializers.Serializer[Any]):
@@ -245,7 +253,9 @@ class Links(OfRecord):
         if target is None:
             raise ValidationError({"record": [_now("There is no such record that you can open.")]})
         try:
-            link = link_add(self.actor, source=record, target=target, relation=given.validated_data["relation"])
+            link = link_add(
+                self.actor, source=record, target=target, relation=given.validated_data["relation"]
+            )
         except ValidationError as error:
             raise ValidationError({"record": error.messages}) from None
         return Written(201, link.uuid)
@@ -325,7 +335,9 @@ class Timeline(OfRecord):
         names = Names()
         timeline.wanted(self.record_type, found.timeline, names)
         names.load()
-        entries = [_entry_json(each) for each in timeline.entries(self.record_type, record, found.timeline, names)]
+        entries = [
+            _entry_json(each) for each in timeline.entries(self.record_type, record, found.timeline, names)
+        ]
         older = None
         if found.older is not None:
             address_ = request.build_absolute_uri(request.path)

@@ -94,7 +94,7 @@ class OfRecord(OfType):
         return found
 
 
-class expecting:  # noqa: N801 - reads as a statement: with expecting(request, …) as version
+class expecting:
     """The version named by If-Match; a lost race against it is `stale` (412) and not a conflict."""
 
     def __init__(self, request: Request, *, needed: bool) -> None:

@@ -22,7 +22,6 @@ from apps.pages.listing import PLACE, SORT
 from apps.records.errors import NotPermitted
 
 
-
 class RecordShown(OfType):
     """Answers with a whole record."""
 
@@ -56,7 +55,9 @@ class Records(RecordShown):
 
         made = []
         for name, each in filters_for(self.record_type).base_filters.items():
-            choices = [code for code, _label in each.extra.get("choices", [])] if each.extra.get("choices") else []
+            choices = (
+                [code for code, _label in each.extra.get("choices", [])] if each.extra.get("choices") else []
+            )
             many = type(each).__name__ == "MultipleChoiceFilter"
             made.append(query(name, each.label, choices=[str(c) for c in choices], many=many))
         sorts = sorted({c.sort for c in self.record_type.columns if c.sort})
@@ -69,7 +70,9 @@ class Records(RecordShown):
         listing.check()
         page = listing.page
         rows = RecordSummary(page.rows, many=True, context=self.context).data
-        return paged(request, rows, newer=page.newer, older=page.older, order=listing.sort, first=page.is_first)
+        return paged(
+            request, rows, newer=page.newer, older=page.older, order=listing.sort, first=page.is_first
+        )
 
     @once("shown")
     def post(self, request: Request) -> Written:

@@ -110,7 +110,9 @@ class Grants(OfRecord):
             )  # fmt: skip
         except ValidationError as error:
             wrong = error.message_dict
-            raise ValidationError({values["named"] if n == "to" else n: t for n, t in wrong.items()}) from None
+            raise ValidationError(
+                {values["named"] if n == "to" else n: t for n, t in wrong.items()}
+            ) from None
         return Written(201)
 
     @once("shown")
@@ -208,5 +210,9 @@ class AudiencePreview(OfRecord):
             for name, readers in found.organisations.items()
         ]
         return Response(
-            {"people": found.people, "organisations": by_organisation, "shut_out": [str(s) for s in found.shut_out]}
+            {
+                "people": found.people,
+                "organisations": by_organisation,
+                "shut_out": [str(s) for s in found.shut_out],
+            }
         )

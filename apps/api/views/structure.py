@@ -115,7 +115,9 @@ class Me(Endpoint):
             "missions": missions_of(user),
             "positions": actor.positions if actor else [],
             "clearance": actor.clearance if actor else 0,
-            "compartments": list(Compartment.objects.filter(pk__in=held).values_list("code", flat=True)) if held else [],
+            "compartments": list(Compartment.objects.filter(pk__in=held).values_list("code", flat=True))
+            if held
+            else [],
         }
         return Response(MeSerializer(said).data)
 
@@ -190,7 +192,7 @@ class StructureList(Endpoint):
     tie: str = ""
     said: Any = ""
     searched: tuple[str, ...] = ("name",)
-    chosen: dict[str, tuple[str, Any]] = {}  # noqa: RUF012 - parameter -> (lookup, choices)
+    chosen: dict[str, tuple[str, Any]] = {}
 
     def operations(self) -> dict[str, Operation]:
         """List."""
@@ -247,7 +249,7 @@ class Areas(StructureList):
 
     row, named, column, said = AreaSerializer, "areas", "pcode", _("List the areas")
     searched = ("name", "pcode")
-    chosen = {"level": ("level", _LEVELS), "parent": ("parent__pcode", None)}  # noqa: RUF012
+    chosen = {"level": ("level", _LEVELS), "parent": ("parent__pcode", None)}
 
     def rows(self) -> QuerySet[Any]:
         """With the area each is part of."""
@@ -266,7 +268,7 @@ class Terms(StructureList):
 
     row, named, said = TermSerializer, "terms", _("List the terms of the mission’s own lists")
     column, tie, searched = "code", "vocabulary", ("label", "code")
-    chosen = {"vocabulary": ("vocabulary", VocabularyTerm.Vocabulary.choices)}  # noqa: RUF012
+    chosen = {"vocabulary": ("vocabulary", VocabularyTerm.Vocabulary.choices)}
 
     def rows(self) -> QuerySet[Any]:
         """Terms in use."""
@@ -301,7 +303,7 @@ class Positions(StructureList):
 
     row, named, said = PositionSerializer, "positions", _("List the positions in use")
     column, tie, searched = "title", "uuid", ("title", "organisation__name", "organisation__acronym")
-    chosen = {"role": ("roles__role", Role.choices)}  # noqa: RUF012
+    chosen = {"role": ("roles__role", Role.choices)}
 
     def rows(self) -> QuerySet[Any]:
         """Positions in use, of organisations that do not mind being listed and of the caller's own."""
