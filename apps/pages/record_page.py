@@ -72,7 +72,10 @@ def table(
         "caption": child.label,
         "columns": [values.capital(column.verbose_name) for column in columns],  # type: ignore[union-attr]
         "rows": [
-            [values.spoken(column, getattr(row, column.attname), names, record_type) or "–" for column in columns]  # type: ignore[union-attr]
+            [
+                values.spoken(column, getattr(row, column.attname), names, record_type) or "–"
+                for column in columns
+            ]  # type: ignore[union-attr]
             for row in rows
         ],
     }
@@ -91,12 +94,20 @@ def track(record_type: type[RecordType], record: Record, steps: Iterable[Step]) 
     made = []
     for number, state in enumerate(line):
         if state == now:
-            status = "failed" if now.outcome is Outcome.FAILURE else "done" if now.outcome is Outcome.SUCCESS else "current"
+            status = (
+                "failed"
+                if now.outcome is Outcome.FAILURE
+                else "done"
+                if now.outcome is Outcome.SUCCESS
+                else "current"
+            )
         elif state.code in reached and (place is None or number < place):
             status = "done"
-        elif now.outcome is not Outcome.OPEN or state.outcome is not Outcome.OPEN and state.outcome is Outcome.FAILURE:
-            continue
-        elif place is not None and number < place:
+        elif (
+            now.outcome is not Outcome.OPEN
+            or (state.outcome is not Outcome.OPEN and state.outcome is Outcome.FAILURE)
+            or (place is not None and number < place)
+        ):
             continue
         else:
             status = "todo"
@@ -129,7 +140,7 @@ def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -
             "text": _("Waiting for: %(role)s") % {"role": roles} if roles else state.label,
             "who": who,
             "substitutes": [_holder(person.name, post) for post in posts for person in post.substitutes],
-            "clock": {"at": record.due_at, "what": _("due")} if record.due_at else None,
+            "clock": {"at": record.due_at} if record.due_at else None,
             "explanation": state.help,
             "tone": "",
         },
@@ -179,7 +190,9 @@ def others_steps(record_type: type[RecordType], record: Record, offers: Iterable
     ]
 
 
-def attachments(record_type: type[RecordType], record: Record, rows: Iterable[Attachment], names: Names) -> list[dict[str, Any]]:
+def attachments(
+    record_type: type[RecordType], record: Record, rows: Iterable[Attachment], names: Names
+) -> list[dict[str, Any]]:
     """Files of the record."""
     return [
         {

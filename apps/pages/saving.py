@@ -25,7 +25,13 @@ class StepForms:
     """The form and formsets of a step; `section` None is the label's step."""
 
     def __init__(
-        self, actor: Actor, record_type: type[RecordType], section: Section | None, record: Any, *, data: Any = None
+        self,
+        actor: Actor,
+        record_type: type[RecordType],
+        section: Section | None,
+        record: Any,
+        *,
+        data: Any = None,
     ) -> None:
         self.actor, self.record_type, self.section, self.record = actor, record_type, section, record
         self.added = ""
@@ -38,7 +44,8 @@ class StepForms:
             data = self._with_added_row(data, [child.key for child in children])
         self.form = step_form(record_type, section, actor, data=data, instance=record)
         self.rows = [
-            (child, row_formset(record_type, child, actor.mission, data=data, instance=record)) for child in children
+            (child, row_formset(record_type, child, actor.mission, data=data, instance=record))
+            for child in children
         ]
 
     def _with_added_row(self, data: Any, keys: list[str]) -> Any:
@@ -63,7 +70,9 @@ class StepForms:
     def save(self, version: int) -> None:
         """Save the whole step or nothing. Raises what `record_update` raises."""
         with transaction.atomic():
-            record_update(self.actor, record=self.record, changes=dict(self.form.cleaned_data), expected_version=version)
+            record_update(
+                self.actor, record=self.record, changes=dict(self.form.cleaned_data), expected_version=version
+            )
             for _child, formset in self.rows:
                 formset.save()
             self.record.refresh_from_db(fields=["version"])
@@ -71,7 +80,10 @@ class StepForms:
     def save_sound(self, version: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Save every sound answer. Returns (values of hidden fields that changed, errors by field)."""
         self.form.is_valid()
-        changes, wrong = dict(self.form.cleaned_data), {name: list(texts) for name, texts in self.form.errors.items()}
+        changes, wrong = (
+            dict(self.form.cleaned_data),
+            {name: list(texts) for name, texts in self.form.errors.items()},
+        )
         self._put_back(wrong)
         try:
             self._update(changes, version)
@@ -166,14 +178,17 @@ class StepForms:
         for child, formset in self.rows:
             yield {
                 "title": child.label,
-                "hint": child.empty_text if not formset.initial_form_count() else "",
                 "formset": formset,
                 "row_title": child.model._meta.verbose_name,
             }
 
 
 def progress(
-    record_type: type[RecordType], record: Any, sections: list[Section], current: Section | None, missing: dict[str, Any]
+    record_type: type[RecordType],
+    record: Any,
+    sections: list[Section],
+    current: Section | None,
+    missing: dict[str, Any],
 ) -> list[dict[str, Any]]:
     """The steps of the form: which one this is, and which have what they need."""
     made = []

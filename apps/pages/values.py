@@ -10,13 +10,13 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Area, Compartment, Organisation
 from apps.mission.vocabulary import Role
 from apps.pages.names import Names
+from apps.pages.templatetags.portal import exact_day, exact_time
 from apps.records.registry import Column, RecordType
 from apps.records.workflow import Outcome, State
 
@@ -172,7 +172,9 @@ def spoken(column: Any, value: Any, names: Names, record_type: type[RecordType])
         return str(dict(base.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if isinstance(value, str) and isinstance(base, models.DateTimeField | models.DateField | models.DecimalField):
+    if isinstance(value, str) and isinstance(
+        base, models.DateTimeField | models.DateField | models.DecimalField
+    ):
         try:
             value = base.to_python(value)
         except ValidationError:
@@ -183,12 +185,13 @@ def spoken(column: Any, value: Any, names: Names, record_type: type[RecordType])
 def in_words(value: Any) -> str:
     """A plain value in the reader's language and zone."""
     if isinstance(value, datetime):
-        local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
+        return exact_time(value)
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    if isinstance(value, Decimal | float):
-        return number_format(value)
+        return exact_day(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        value = Decimal(f"{value.normalize():f}")
+    if isinstance(value, int | float | Decimal):
+        return number_format(value, force_grouping=True)
     return str(value)
 
 

@@ -71,9 +71,7 @@ def when(moment: dt.datetime | dt.date | None) -> SafeString:
     if moment is None:
         return SafeString("")
     if not isinstance(moment, dt.datetime):
-        return format_html(
-            '<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, "DATE_FORMAT")
-        )
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), exact_day(moment))
     return format_html(
         '<time datetime="{}" title="{}" data-relative>{}</time>',
         _iso(moment),
@@ -88,9 +86,7 @@ def moment(value: dt.datetime | dt.date | None) -> SafeString:
     if value is None:
         return SafeString("")
     if not isinstance(value, dt.datetime):
-        return format_html(
-            '<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "DATE_FORMAT")
-        )
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), exact_day(value))
     return format_html('<time datetime="{}">{}</time>', _iso(value), exact_time(value))
 
 
@@ -113,7 +109,7 @@ def due(value: dt.datetime | None, done: bool = False, brief: bool = False) -> S
     if done:
         return format_html('<span class="due quiet">{}</span>', stamp)
     left = value - timezone.now()
-    tone, mark, word = "quiet", "clock", ""
+    tone, mark, word = "quiet", "clock", "" if brief else _("Due")
     if left < dt.timedelta(0):
         tone, mark, word = "bad", "warning", _("Overdue")
     elif left < SOON:
@@ -213,6 +209,12 @@ def exact_time(value: dt.datetime) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     # Translators: day, date and time of a moment, in Django's date format letters.
     return f"{date_format(local, _('D j M Y, H:i'))} {local.tzname() or ''}".strip()
+
+
+def exact_day(value: dt.date) -> str:
+    """Day and date in the current language, for example “Mon 23 Nov 2026”."""
+    # Translators: day and date, in Django's date format letters.
+    return date_format(value, _("D j M Y"))
 
 
 def relative(value: dt.datetime, now: dt.datetime | None = None) -> str:

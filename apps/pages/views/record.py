@@ -65,7 +65,10 @@ class RecordDetail(RecordPage):
             "link": {"url": declared.url(record, "link"), "form": given.get("link") or LinkForm()},
             "timeline": timeline.entries(declared, record, contents.timeline, names),
             "timeline_older_url": declared.url(record, "history") if contents.older else "",
-            "comment": {"url": declared.url(record, "comment"), "form": given.get("comment") or CommentForm()},
+            "comment": {
+                "url": declared.url(record, "comment"),
+                "form": given.get("comment") or CommentForm(),
+            },
             "audience": readers.now(record),
             "share_url": declared.url(record, "share"),
             "facts": record_page.facts(declared, record, names, actor),
@@ -122,7 +125,9 @@ class RecordTransition(RecordPage):
     def form(self, record: Any, step: Transition, data: Any) -> Any:
         """The step's form, with a note."""
         made = with_note(step.form() if step.form else None, required=step.note_required)
-        return made(data, self.request.FILES or None if data is not None else None, actor=self.actor, record=record)
+        return made(
+            data, self.request.FILES or None if data is not None else None, actor=self.actor, record=record
+        )
 
     def post(self, request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         """Take the step; a refusal comes back on the page with what was typed."""
@@ -136,12 +141,23 @@ class RecordTransition(RecordPage):
         if not form.is_valid():
             return self.page(record, step, form, 422)
         data = dict(form.cleaned_data)
-        note = data.get("note", "") if "note" in getattr(step.form() if step.form else None, "base_fields", {}) else data.pop("note", "")
+        note = (
+            data.get("note", "")
+            if "note" in getattr(step.form() if step.form else None, "base_fields", {})
+            else data.pop("note", "")
+        )
         try:
             version = request.POST.get("version", "")
             if not version.isdecimal() or len(version) > 9:
                 raise StaleRecord
-            transition(self.actor, record=record, name=name, data=data, note=note or "", expected_version=int(version))
+            transition(
+                self.actor,
+                record=record,
+                name=name,
+                data=data,
+                note=note or "",
+                expected_version=int(version),
+            )
         except (RecordError, ValidationError) as refusal:
             return self.page(self.record_or_404(uuid), step, form, error=refusal)
         messages.success(request, _("Done: %(step)s.") % {"step": step.label})
@@ -189,7 +205,7 @@ class RecordTransition(RecordPage):
                 "explanation": step.help,
                 "to": values.state_of(declared, target.code) if target.code != record.state else None,
                 "next": values.role_label(target.waits_for) if target.waits_for else "",
-                "clock": {"at": due, "what": _("due")} if due and target.waits_for else None,
+                "clock": {"at": due} if due and target.waits_for else None,
             },
             "form": form,
             "multipart": form.is_multipart(),
