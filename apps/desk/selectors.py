@@ -1,4 +1,6 @@
-"""What a person's desk shows, read under the row rule: a handful of records of each sort, never a whole table."""
+"""What a person's desk shows, read under the row rule:
+a handful of records of each sort, never a whole table.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ class Desk(SignedInPage):
             "returned": _section("returned", selectors.returned(actor), asks=True),
             "drafts": _section("drafts", selectors.drafts(actor), clock=False),
             "mine": _section("mine", selectors.of_my_organisation(actor), more="?state=open"),
-            "recent": _section("recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"),
+            "recent": _section(
+                "recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"
+            ),
             "new_actions": [
                 {
                     "label": _("New: %(type)s") % {"type": declared.label},
@@ -60,7 +62,9 @@ def _waiting(needed: list[Needed]) -> dict[str, Any]:
     return {"key": "waiting", "entries": entries, "count_text": f"{count}+" if more else count}
 
 
-def _section(key: str, work: Work, *, asks: bool = False, clock: bool = True, more: str = "") -> dict[str, Any]:
+def _section(
+    key: str, work: Work, *, asks: bool = False, clock: bool = True, more: str = ""
+) -> dict[str, Any]:
     """A section as `pages/_desk_section.html` draws it."""
     types = all_types()
     number = number_format(len(work.records), force_grouping=True)
@@ -81,7 +85,9 @@ def _item(record: Record, *, asks: bool, clock: bool) -> dict[str, Any]:
         "url": declared.url(record),
         "state": values.state_of(declared, record.state),
         "text": _asked(record) if asks else "",
-        "clock": {"at": record.due_at} if clock and record.due_at and not values.is_done(declared, state.code) else None,
+        "clock": {"at": record.due_at}
+        if clock and record.due_at and not values.is_done(declared, state.code)
+        else None,
         "at": record.updated_at,
         "priority": record.priority,
         "organisation": str(record.originator),
@@ -93,8 +99,10 @@ def _asked(record: Record, role: Role | None = None) -> str:
     """The plain next steps of a role (or of whom the state waits for), in the words of their buttons."""
     workflow = record.record_type.workflow
     wanted = role or workflow.state(record.state).waits_for
-    steps = [s for s in workflow.from_state(record.state) if wanted in s.roles and s.offered is None]
-    return " / ".join(str(step.label) for step in steps if step.style == "primary")
+    steps = [s for s in workflow.from_state(record.state) if wanted in s.roles and s.style == "primary"]
+    # WHY: it waits for this role; where all its steps have conditions, one of these is what it waits for.
+    steps = [s for s in steps if s.offered is None] or steps
+    return " / ".join(str(step.label) for step in steps)
 
 
 class ChooseMission(SignedInPage):

@@ -23,7 +23,9 @@ class Reader:
 
 @dataclass(frozen=True)
 class Audience:
-    """Readers of a record or of a proposed label, by organisation, and positions named that cannot read it."""
+    """Readers of a record or of a proposed label, by organisation,
+    and positions named that cannot read it.
+    """
 
     readers: list[Reader] = field(default_factory=list)
     shut_out: list[str] = field(default_factory=list)
@@ -51,7 +53,8 @@ def audience_of(record: Record) -> Audience:
 
 
 def audience_preview(
-    actor: Actor, *, record: Record | None, scope: str, classification: int, compartments: list[int], originator_group: int,
+    actor: Actor, *, record: Record | None, scope: str, classification: int, compartments: list[int],
+    originator_group: int,
     author_group: int,
 ) -> Audience:  # fmt: skip
     """Everyone who would read a record under a proposed label.
@@ -122,4 +125,3 @@ def readers_of(
         elif (line := f"{title}, {organisation}") not in audience.shut_out:
             audience.shut_out.append(line)
     return audience
-

@@ -29,10 +29,11 @@ def newest_ids(of_type: str, *, before: tuple[datetime, int] | None = None, most
 def newest(of_type: str, *, before: tuple[datetime, str] | None = None, most: int = 50) -> RawSQL:
     """The same ids as a sub-select, for `pk__in`: one round trip less.
 
-    `before` is (created_at, UUID) of the last one shown; a UUID that is hidden by now stands for its moment alone.
+    `before` is (created_at, UUID) of the last one shown; a UUID hidden by now
+    stands for its moment alone.
     """
     at, uuid = before or (None, None)
-    return RawSQL(  # noqa: S611 - constant text, values as parameters
+    return RawSQL(
         "SELECT record_id FROM need_to_know_newest(%s, %s,"
         " coalesce((SELECT r.id FROM records_record r WHERE r.uuid = %s), CASE WHEN %s THEN 0 END), %s)",
         [of_type, at, uuid, before is not None, most],

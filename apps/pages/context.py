@@ -37,7 +37,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
-    items = [{"label": _("Desk"), "url": reverse("desk:home"), "icon": "home", "current": request.path == "/"}]
+    items = [
+        {"label": _("Desk"), "url": reverse("desk:home"), "icon": "home", "current": request.path == "/"}
+    ]
     for declared in all_types():
         url = reverse(f"{declared.url_namespace}:list")
         items.append(

@@ -14,7 +14,9 @@ _CHAIN_MOST = 20
 
 @dataclass(frozen=True)
 class Place:
-    """After which row a page begins: the row's sort value and its UUID; `before` lists the pages passed on the way."""
+    """After which row a page begins: the row's sort value and its UUID;
+    `before` lists the pages passed on the way.
+    """
 
     value: Any
     uuid: str
@@ -22,7 +24,9 @@ class Place:
 
     def text(self, order: str) -> str:
         """The place as it stands in an address, good for that order alone."""
-        return signing.dumps([order, [[_out(v), u] for v, u in (*self.before, (self.value, self.uuid))]], salt=_SALT)
+        return signing.dumps(
+            [order, [[_out(v), u] for v, u in (*self.before, (self.value, self.uuid))]], salt=_SALT
+        )
 
     def then(self, value: Any, uuid: str) -> Place:
         """The place of the next page, which remembers this one."""

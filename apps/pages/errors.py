@@ -1,11 +1,21 @@
-"""Refusals of the kernel in the words and the status codes of pages. The one place where they are translated."""
+"""Refusals of the kernel in the words and the status codes of pages.
+
+The one place where they are translated.
+"""
 
 from __future__ import annotations
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 
-from apps.records.errors import DutyConflict, IllegalTransition, Incomplete, NotPermitted, RecordError, StaleRecord
+from apps.records.errors import (
+    DutyConflict,
+    IllegalTransition,
+    Incomplete,
+    NotPermitted,
+    RecordError,
+    StaleRecord,
+)
 from apps.records.registry import RecordType
 
 _STATUS: dict[type[Exception], int] = {
@@ -47,7 +57,9 @@ def put(form: BaseForm, error: RecordError | ValidationError, record_type: type[
 
 
 def label_of(record_type: type[RecordType], name: str) -> str:
-    """What people call a field, a child table or a section of the type; the plain name when it is none of them."""
+    """What people call a field, a child table or a section of the type;
+    the plain name when it is none of them.
+    """
     for section in record_type.sections:
         for child in section.children:
             if child.key == name:

@@ -1,4 +1,7 @@
-"""Lists as files: CSV and Excel, with label, originator of the file, date and recipient on top. No spreadsheet formula passes."""
+"""Lists as files: CSV and Excel, with label, originator of the file, date and recipient on top.
+
+No spreadsheet formula passes.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ def answer(actor: Actor, listing: Listing, *, as_workbook: bool) -> FileResponse
     (_write_workbook if as_workbook else _write_csv)(spool, top, titles, body)
     spool.seek(0)
     name = f"{listing.record_type.plural}-{clock.now():%Y-%m-%d-%H%M}.{'xlsx' if as_workbook else 'csv'}"
-    response = FileResponse(spool, as_attachment=True, filename=name, content_type=XLSX if as_workbook else CSV)
+    response = FileResponse(
+        spool, as_attachment=True, filename=name, content_type=XLSX if as_workbook else CSV
+    )
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -64,7 +69,10 @@ def _top(actor: Actor, listing: Listing, rows: list[Record], more: bool) -> list
         (_("Classification"), str(label.label).upper()),
         (_("Sensitivity"), str(harm.label)),
         (_("Mission"), actor.mission.name),
-        (_("Exported for"), f"{actor.user.name if actor.user else ''}, {position.title}, {position.organisation.name}"),
+        (
+            _("Exported for"),
+            f"{actor.user.name if actor.user else ''}, {position.title}, {position.organisation.name}",
+        ),
         (_("Exported"), values.in_words(clock.now())),
         (_("Content"), str(listing.record_type.label_plural)),
         (_("Filters"), filters or _("none")),
@@ -90,10 +98,16 @@ def safe(value: Any) -> Any:
 
 
 def _moment(value: Any) -> Any:
-    return timezone.localtime(value).replace(tzinfo=None, microsecond=0) if isinstance(value, datetime) else value
+    return (
+        timezone.localtime(value).replace(tzinfo=None, microsecond=0)
+        if isinstance(value, datetime)
+        else value
+    )
 
 
-def _write_csv(spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], body: Iterator[list[Any]]) -> None:
+def _write_csv(
+    spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], body: Iterator[list[Any]]
+) -> None:
     text = io.TextIOWrapper(spool, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerows([name, safe(value)] for name, value in top)
@@ -102,7 +116,9 @@ def _write_csv(spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], 
     for row in body:
         writer.writerow(
             [
-                timezone.localtime(cell).isoformat(timespec="minutes") if isinstance(cell, datetime) else safe(cell)
+                timezone.localtime(cell).isoformat(timespec="minutes")
+                if isinstance(cell, datetime)
+                else safe(cell)
                 for cell in row
             ]
         )
@@ -110,7 +126,9 @@ def _write_csv(spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], 
     text.detach()
 
 
-def _write_workbook(spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], body: Iterator[list[Any]]) -> None:
+def _write_workbook(
+    spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], body: Iterator[list[Any]]
+) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Records")[:31])
     bold = Font(bold=True)
@@ -132,7 +150,7 @@ def _write_workbook(spool: IO[bytes], top: list[tuple[str, str]], titles: list[s
 
 def _text(sheet: Any, value: str) -> WriteOnlyCell:
     """A cell that is text whatever it begins with."""
-    # SECURITY: openpyxl would make a formula of text with an equals sign; characters XML cannot hold are dropped.
+    # SECURITY: openpyxl would make a formula of text with an equals sign.
     clean = "".join(c for c in safe(value) if c in "\t\n\r" or ord(c) >= 32)
     made = WriteOnlyCell(sheet, value=clean)
     made.data_type = "s"

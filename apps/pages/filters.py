@@ -28,7 +28,9 @@ _STRUCTURE = {"area", "sector", "organisation"}
 class RecordFilters(django_filters.FilterSet):
     """Base of all lists' filters; `actor` and `structure` serve the filters that depend on the reader."""
 
-    def __init__(self, *args: Any, actor: Actor, structure: Structure, record_type: type[RecordType], **kwargs: Any):
+    def __init__(
+        self, *args: Any, actor: Actor, structure: Structure, record_type: type[RecordType], **kwargs: Any
+    ):
         self.actor, self.structure, self.record_type = actor, structure, record_type
         super().__init__(*args, **kwargs)
         for declared in record_type.filters:
@@ -38,7 +40,7 @@ class RecordFilters(django_filters.FilterSet):
     def search(self, queryset: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         """A reference as a whole, or a part of title or reference among the newest SEARCHED readable records.
 
-        WHY: LIKE cannot be pushed below the row rule; over the newest ones its cost stays the same at any size.
+        WHY: LIKE cannot be pushed below the row rule; over the newest ones its cost is bounded.
         """
         words = value.strip()
         found = newest(self.record_type.key, most=SEARCHED)
@@ -95,7 +97,9 @@ def filters_for(record_type: type[RecordType]) -> type[RecordFilters]:
     for each in record_type.filters:
         declared |= _filters(record_type, each)
     meta = type("Meta", (), {"model": Record, "fields": []})
-    return type(f"{record_type.key.title().replace('_', '')}Filters", (RecordFilters,), {**declared, "Meta": meta})
+    return type(
+        f"{record_type.key.title().replace('_', '')}Filters", (RecordFilters,), {**declared, "Meta": meta}
+    )
 
 
 def _filters(record_type: type[RecordType], declared: Filter) -> dict[str, Any]:
@@ -106,9 +110,17 @@ def _filters(record_type: type[RecordType], declared: Filter) -> dict[str, Any]:
             (CLOSED, _("Any ended state")),
             *((s.code, s.label) for s in record_type.workflow.states),
         ]
-        return {key: django_filters.ChoiceFilter(method="by_state", choices=choices, empty_label=_("Any"), **common)}
+        return {
+            key: django_filters.ChoiceFilter(
+                method="by_state", choices=choices, empty_label=_("Any"), **common
+            )
+        }
     if declared.kind in _STRUCTURE:
-        return {key: django_filters.ChoiceFilter(method="by_structure", choices=[], empty_label=_("Any"), **common)}
+        return {
+            key: django_filters.ChoiceFilter(
+                method="by_structure", choices=[], empty_label=_("Any"), **common
+            )
+        }
     if declared.kind == "mine":
         return {key: django_filters.BooleanFilter(method="by_mine", widget=forms.CheckboxInput, **common)}
     if declared.kind == "open":
@@ -117,11 +129,13 @@ def _filters(record_type: type[RecordType], declared: Filter) -> dict[str, Any]:
         date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         return {
             f"{key}_from": django_filters.DateFilter(
-                field_name=declared.field, method=_since, label=format_lazy(_("{date} from"), date=declared.label),
+                field_name=declared.field, method=_since,
+                label=format_lazy(_("{date} from"), date=declared.label),
                 widget=date,
             ),
             f"{key}_to": django_filters.DateFilter(
-                field_name=declared.field, method=_until, label=format_lazy(_("{date} until"), date=declared.label),
+                field_name=declared.field, method=_until,
+                label=format_lazy(_("{date} until"), date=declared.label),
                 widget=date,
             ),
         }  # fmt: skip

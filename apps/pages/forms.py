@@ -1,4 +1,6 @@
-"""Forms of records, made from the declarations: steps, rows under a record, the label, comments, links, views."""
+"""Forms of records, made from the declarations:
+steps, rows under a record, the label, comments, links, views.
+"""
 
 from __future__ import annotations
 
@@ -89,15 +91,23 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         super().add_fields(form, index)
         within_mission(form, self.mission)
         for name, field in form.fields.items():
-            if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden and name in self.form.base_fields:
+            if (
+                isinstance(field, forms.ModelChoiceField)
+                and not field.widget.is_hidden
+                and name in self.form.base_fields
+            ):
                 if name not in self._choices:
                     self._choices[name] = list(field.choices)
                 field.choices = self._choices[name]
 
 
-def row_formset(record_type: type[RecordType], child: Child, mission: Mission, *, data: Any = None, instance: Any) -> Any:
+def row_formset(
+    record_type: type[RecordType], child: Child, mission: Mission, *, data: Any = None, instance: Any
+) -> Any:
     """The formset of one child table; one empty row where there is none yet."""
-    has_rows = data is not None or child.model._default_manager.filter(**{child.relation: instance.pk}).exists()
+    has_rows = (
+        data is not None or child.model._default_manager.filter(**{child.relation: instance.pk}).exists()
+    )
     made = forms.inlineformset_factory(
         record_type.model,
         child.model,
@@ -137,7 +147,8 @@ class LabelForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, record: Record, **kwargs: Any) -> None:
         kwargs.setdefault(
-            "initial", {name: getattr(record, name) for name in ("classification", "sensitivity", "compartments", "scope")}
+            "initial",
+            {n: getattr(record, n) for n in ("classification", "sensitivity", "compartments", "scope")},
         )  # fmt: skip
         super().__init__(*args, **kwargs)
         held = Compartment.objects.filter(pk__in=actor.compartments) if actor.compartments else ()
@@ -176,7 +187,9 @@ class CommentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LinkForm(forms.Form):
-    """A link to another record, named by its reference; a hidden one and a missing one give the same answer."""
+    """A link to another record, named by its reference;
+    a hidden one and a missing one give the same answer.
+    """
 
     reference = forms.CharField(
         label=_("Reference of the other record"), max_length=30, help_text=_("For example RFA-2026-04518")

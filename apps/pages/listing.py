@@ -1,4 +1,7 @@
-"""A list of records of one type: its filters, order, page and count, whatever shows it. No HTML and no files."""
+"""A list of records of one type: its filters, order, page and count, whatever shows it.
+
+No HTML and no files.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,9 @@ class Listing:
             for column in self.record_type.columns
             if Record._meta.get_field(column.field.split("__")[0]).is_relation
         }
-        return Record.objects.filter(mission=self.actor.mission, type=self.record_type.key).select_related(*related)
+        return Record.objects.filter(mission=self.actor.mission, type=self.record_type.key).select_related(
+            *related
+        )
 
     @cached_property
     def filtered(self) -> QuerySet[Record]:
@@ -123,7 +128,7 @@ class Listing:
         if place is None:
             return self.ordered()
         down = self.sort.startswith("-")
-        # SECURITY: the place names its row by UUID; a row that is hidden by now has no id, and counts as before all.
+        # SECURITY: the place names its row by UUID; a row hidden by now has no id: its value alone counts.
         at = Coalesce(Subquery(Record.objects.filter(uuid=place.uuid).values("id")[:1]), 0)
         beyond = Q(**{f"id__{'lt' if down else 'gt'}": at})
         if place.value is None:
@@ -137,7 +142,9 @@ class Listing:
 
     @cached_property
     def count(self) -> tuple[int, bool]:
-        """(how many, whether more than that); not asked of the database when the first page holds them all."""
+        """(how many, whether more than that);
+        not asked of the database when the first page holds them all.
+        """
         if self.page.is_first and self.page.older is None:
             return len(self.page.rows), False
         if self.by_feed:
@@ -156,7 +163,9 @@ class Listing:
 
     # ---------------------------------------------------------------- addresses
     def url(self, **changes: str | None) -> str:
-        """This list's query string with some parts changed; a change of filters or order goes to the first page."""
+        """This list's query string with some parts changed;
+        a change of filters or order goes to the first page.
+        """
         query = self.query.copy()
         query.pop(PLACE, None)
         for name, value in changes.items():

@@ -1,4 +1,7 @@
-"""What pages keep for a person: views of lists, keys of forms sent. No record and no text of a record is stored here."""
+"""What pages keep for a person: views of lists, keys of forms sent.
+
+No record and no text of a record is stored here.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from apps.mission.models import Mission
 class SavedView(models.Model):
     """Filters and order of a list, kept by a person for themselves in one mission; nobody else sees it.
 
-    `query` is the list's query string without a place in it. One view of each list may be the person's own start.
+    `query` is the list's query string without a place in it. One view of each list may be
+    the person's own start.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -30,8 +34,8 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
-        ordering = ["name"]
-        constraints = [
+        ordering = ["name"]  # noqa: RUF012
+        constraints = [  # noqa: RUF012
             models.UniqueConstraint(
                 fields=["mission", "owner", "record_type", "name"], name="pages_savedview_name"
             ),
@@ -49,7 +53,8 @@ class SavedView(models.Model):
 class SentForm(models.Model):
     """A form that made a record, known by its one-time key, so that sending it again makes no second one.
 
-    `record` is the UUID alone: it opens nothing, the row rule decides whether its owner still reads the record.
+    `record` is the UUID alone: it opens nothing, the row rule decides whether its owner still
+    reads the record.
     """
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -58,7 +63,9 @@ class SentForm(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="pages_sentform_once")]
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["owner", "key"], name="pages_sentform_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.key)

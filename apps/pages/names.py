@@ -1,4 +1,6 @@
-"""Names of structure (areas, organisations, positions, people, terms) by id: for many rows at once, one query."""
+"""Names of structure (areas, organisations, positions, people, terms) by id:
+for many rows at once, one query.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ _NAMED: dict[type[models.Model], tuple[Any, Any]] = {
 class Names:
     """Collects what has to be named, asks once, and answers.
 
-    Ids of models outside the mission's structure are answered by None: nothing but structure is ever named here.
+    Ids of models outside the mission's structure are answered by None:
+    nothing but structure is ever named here.
     """
 
     wanted: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))

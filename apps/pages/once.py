@@ -40,9 +40,11 @@ def made_by(actor: Actor, key: UUID) -> UUID | None:
 
 
 def once(actor: Actor, key: UUID, make: Callable[[], Any]) -> UUID:
-    """Make a record by `make` unless a form with this key has; its UUID either way. Nothing is kept on an error.
+    """Make a record by `make` unless a form with this key has; its UUID either way.
 
-    WHY: the key is written first, so that a second form waits for the first one's transaction and then finds it.
+    Nothing is kept on an error.
+
+    WHY: the key is written first, so that a second form waits for the first's transaction, then finds it.
     """
     SentForm.objects.filter(owner_id=actor.user_id, at__lt=clock.now() - KEPT).delete()
     try:

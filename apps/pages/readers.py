@@ -16,7 +16,9 @@ _TITLES_MOST = 4
 
 
 def described(audience: Audience, before: Audience | None = None) -> dict[str, Any]:
-    """Numbers, organisations with their positions, who is shut out by the label; against `before`, who is new or gone."""
+    """Numbers, organisations with their positions, who is shut out by the label;
+    against `before`, who is new or gone.
+    """
     groups = [
         {"name": name, "people": len(people), "why": _titles(people)}
         for name, people in audience.organisations.items()
@@ -26,7 +28,8 @@ def described(audience: Audience, before: Audience | None = None) -> dict[str, A
         "organisations": len(groups),
         "groups": groups,
         "warnings": [
-            _("%(position)s is named but not cleared for this label and will not read it.") % {"position": line}
+            _("%(position)s is named but not cleared for this label and will not read it.")
+            % {"position": line}
             for line in audience.shut_out
         ],
     }
@@ -58,7 +61,13 @@ def now(record: Record) -> dict[str, Any]:
 
 
 def proposed(
-    actor: Actor, *, record: Record | None, position: Position, scope: str, classification: int, compartments: list[int]
+    actor: Actor,
+    *,
+    record: Record | None,
+    position: Position,
+    scope: str,
+    classification: int,
+    compartments: list[int],
 ) -> dict[str, Any]:
     """Who would read under another label; for a record that exists, against who reads it now."""
     organisation: Organisation = record.originator if record else position.organisation

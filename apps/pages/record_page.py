@@ -41,7 +41,9 @@ def want_names(record_type: type[RecordType], record: Any, contents: Contents, n
 def sections(
     record_type: type[RecordType], record: Any, contents: Contents, names: Names, *, editable: bool = False
 ) -> list[dict[str, Any]]:
-    """Sections as `pages/_field_table.html` draws them; those that workflow writes appear once there is something."""
+    """Sections as `pages/_field_table.html` draws them;
+    those that workflow writes appear once there is something.
+    """
     made = []
     for section in shown_sections(record_type, record):
         tables = [
@@ -157,7 +159,9 @@ def _holder(name: str, post: Post) -> dict[str, str]:
 
 
 def asks_first(record_type: type[RecordType], step: Transition) -> bool:
-    """Whether a step has a page of its own: something to fill in, something hard to undo, or new readers drawn in."""
+    """Whether a step has a page of its own:
+    something to fill in, something hard to undo, or new readers drawn in.
+    """
     draws = record_type.workflow.draws_in.get(step.target, ())
     return bool(step.form or step.note_required or step.style == "danger" or draws)
 

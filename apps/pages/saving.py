@@ -1,4 +1,6 @@
-"""One step of a record's form with its rows: checking it, saving it whole, saving what is sound of it. No HTTP."""
+"""One step of a record's form with its rows:
+checking it, saving it whole, saving what is sound of it. No HTTP.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,9 @@ class StepForms:
             record_update(self.actor, record=self.record, changes=changes, expected_version=version)
 
     def _without_contradiction(self, changes: dict[str, Any]) -> dict[str, Any]:
-        """As many of the changes as agree with each other and with what is stored, in the order of the form."""
+        """As many of the changes as agree with each other and with what is stored,
+        in the order of the form.
+        """
         self._put_back(changes)
         sound = {}
         for name, value in changes.items():

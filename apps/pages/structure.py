@@ -1,4 +1,6 @@
-"""The mission's structure as choices of filters and share forms: what everybody in the mission may know. No records."""
+"""The mission's structure as choices of filters and share forms:
+what everybody in the mission may know. No records.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from apps.mission.models import Area, Holding, Mission, Organisation, Position, 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of structure: its id, the code used in addresses, its name, and for areas the one it is part of."""
+    """A row of structure: its id, the code used in addresses, its name,
+    and for areas the one it is part of.
+    """
 
     id: int
     code: str
@@ -86,7 +90,9 @@ class Structure:
 
 
 def named(mission: Mission, code: str) -> Position | Organisation | User | None:
-    """Who a share form names: `position:<uuid>`, `organisation:<uuid>` or `person:<id>`; None for nobody of the mission."""
+    """Who a share form names: `position:<uuid>`, `organisation:<uuid>` or `person:<id>`;
+    None for nobody of the mission.
+    """
     kind, _sep, key = code.partition(":")
     try:
         if kind == "position":

@@ -46,7 +46,9 @@ def entries(
             pending.append(row)
             continue
         if isinstance(row, Step) and pending and _belong(row, pending):
-            made.append(_step(record_type, row, names) | {"changes": _differences(record_type, pending, names)})
+            made.append(
+                _step(record_type, row, names) | {"changes": _differences(record_type, pending, names)}
+            )
             pending = []
             continue
         made += _changes(record_type, pending, names)
@@ -97,7 +99,9 @@ def _step(record_type: type[RecordType], step: Step, names: Names) -> dict[str, 
     return {
         "id": f"step-{step.uuid}",
         "at": step.at,
-        "who": names.person(step.actor_id, step.position_id) if step.actor_id else {"name": _("The portal’s clock")},
+        "who": names.person(step.actor_id, step.position_id)
+        if step.actor_id
+        else {"name": _("The portal’s clock")},
         "text": step_text(record_type, step.name),
         "icon": "circle-dot" if moved else "check",
         "tone": "step",
@@ -126,7 +130,9 @@ def _changes(record_type: type[RecordType], rows: Sequence[Change], names: Names
             {
                 "id": f"change-{fields[0].at.timestamp():.6f}",
                 "at": fields[0].at,
-                "who": names.person(fields[0].actor_id) if fields[0].actor_id else {"name": _("The portal’s clock")},
+                "who": names.person(fields[0].actor_id)
+                if fields[0].actor_id
+                else {"name": _("The portal’s clock")},
                 "text": _("changed"),
                 "icon": "pencil",
                 "changes": differences,
@@ -160,7 +166,9 @@ def _differences(record_type: type[RecordType], rows: Sequence[Change], names: N
 def _silent(column: models.Field[Any, Any]) -> bool:
     """Columns that say nothing to people: the link to the record itself, and opaque ids."""
     return isinstance(column, models.UUIDField) or (
-        column.is_relation and isinstance(column.related_model, type) and issubclass(column.related_model, Record)
+        column.is_relation
+        and isinstance(column.related_model, type)
+        and issubclass(column.related_model, Record)
     )
 
 

@@ -1,4 +1,7 @@
-"""How values of records are shown: fields, cells of lists, states, and what changed. No markup and no queries."""
+"""How values of records are shown: fields, cells of lists, states, and what changed.
+
+No markup and no queries.
+"""
 
 from __future__ import annotations
 

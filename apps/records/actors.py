@@ -1,4 +1,7 @@
-"""Who acts: the value that services receive. How an actor is established is `need_to_know`'s matter, not this module's."""
+"""Who acts: the value that services receive.
+
+How an actor is established is `need_to_know`'s matter, not this module's.
+"""
 
 from __future__ import annotations
 

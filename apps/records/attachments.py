@@ -1,4 +1,7 @@
-"""Files of records: what is accepted, decided by content and not by name, and where they are kept. No HTTP."""
+"""Files of records: what is accepted, decided by content and not by name, and where they are kept.
+
+No HTTP.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,9 @@ def limits_text() -> str:
     }
 
 
-def attachment_add(actor: Actor, *, record: Record, name: str, content: IO[bytes], description: str = "") -> Attachment:
+def attachment_add(
+    actor: Actor, *, record: Record, name: str, content: IO[bytes], description: str = ""
+) -> Attachment:
     """Check a file, keep it under a name drawn by lot, and hang it on the record.
 
     Images are drawn anew, so that nothing but the picture remains of them. Raises ValidationError on `file`.
@@ -59,8 +64,8 @@ def attachment_add(actor: Actor, *, record: Record, name: str, content: IO[bytes
     key = uuid4()
     path = path_of(str(key))
     made = Attachment(
-        record_id=record.pk, author=actor.user, name=name, description=description.strip(), media_type=media_type,
-        size=len(data), sha256=hashlib.sha256(data).hexdigest(), key=key,
+        record_id=record.pk, author=actor.user, name=name, description=description.strip(),
+        media_type=media_type,         size=len(data), sha256=hashlib.sha256(data).hexdigest(), key=key,
     )  # fmt: skip
     made.clean_fields(exclude=["record", "author"])
     _keep(path, data)
@@ -94,9 +99,16 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 def clean_name(name: str) -> str:
-    """The file's own name without folders, control and direction characters. ValidationError when nothing is left."""
+    """The file's own name without folders, control and direction characters.
+
+    ValidationError when nothing is left.
+    """
     flat = PurePosixPath(name.replace("\\", "/")).name
-    kept = "".join(c for c in unicodedata.normalize("NFC", flat) if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"})
+    kept = "".join(
+        c
+        for c in unicodedata.normalize("NFC", flat)
+        if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"}
+    )
     kept = re.sub(r"\s+", " ", kept).strip(" .")
     if not kept or "." not in kept:
         raise ValidationError(_("The file needs a name with an ending such as “.pdf”."))
@@ -115,7 +127,9 @@ def _read(content: IO[bytes]) -> bytes:
 
 
 def checked(name: str, data: bytes) -> tuple[bytes, str]:
-    """(bytes to keep, media type) of a file whose content is what its ending says; ValidationError otherwise."""
+    """(bytes to keep, media type) of a file whose content is what its ending says;
+    ValidationError otherwise.
+    """
     ending = name.rpartition(".")[2].lower()
     known = _ACCEPTED.get(ending)
     if known is None:

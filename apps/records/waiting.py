@@ -1,4 +1,6 @@
-"""What a record waits for: which positions act next, who holds them now, until when; and what waits for an actor."""
+"""What a record waits for: which positions act next, who holds them now, until when;
+and what waits for an actor.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,12 @@ def waiting_for(record: Any) -> Waiting:
     found.awaited += [Awaited(more.role, more.text, more.due) for more in declared.pending(record)]
     posts = _posts(record, found.awaited)
     if posts:
-        held = Holding.objects.current().filter(position_id__in=posts).select_related("person").order_by("starts")
+        held = (
+            Holding.objects.current()
+            .filter(position_id__in=posts)
+            .select_related("person")
+            .order_by("starts")
+        )
         for holding in held:
             person = Person(holding.person_id, holding.person.name)
             for post in posts[holding.position_id]:
@@ -101,7 +108,9 @@ def _posts(record: Any, awaited: list[Awaited]) -> dict[int, list[Post]]:
 
 
 def needs_me(actor: Actor, most: int = SHOWN_MOST) -> list[Needed]:
-    """Records that wait for one of the actor's positions, the most urgent first; a query or two for each role held."""
+    """Records that wait for one of the actor's positions, the most urgent first;
+    a query or two for each role held.
+    """
     found: dict[int, Needed] = {}
     for declared in all_types():
         for role in sorted(declared.awaited_roles()):
@@ -109,7 +118,9 @@ def needs_me(actor: Actor, most: int = SHOWN_MOST) -> list[Needed]:
             if condition is None:
                 continue
             rows = Record.objects.filter(condition, mission=actor.mission, type=declared.key)
-            rows = rows.select_related("originator", "mission").order_by(F("due_at").asc(nulls_last=True), "id")
+            rows = rows.select_related("originator", "mission").order_by(
+                F("due_at").asc(nulls_last=True), "id"
+            )
             records = list(rows[:most])
             due = declared.due_for(records, role) if records else {}
             for record in records:

@@ -96,7 +96,9 @@ class AttachmentDownload(RecordPage):
             content = attachments.opened(found)
         except FileNotFoundError:
             raise Http404 from None
-        response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.media_type)
+        response = FileResponse(
+            content, as_attachment=True, filename=found.name, content_type=found.media_type
+        )
         response["X-Content-Type-Options"] = "nosniff"
         # SECURITY: whatever the file is, a browser that shows it all the same runs nothing of it.
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,4 +1,7 @@
-"""What all pages of records share: who acts, which record, how a refusal is answered. Domain apps bind the views."""
+"""What all pages of records share: who acts, which record, how a refusal is answered.
+
+Domain apps bind the views.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +97,8 @@ def head(
             ("print", _("Print")),
         ]
         made["tabs"] = [
-            {"label": label, "url": record_type.url(record, page), "current": page == current} for page, label in pages
+            {"label": label, "url": record_type.url(record, page), "current": page == current}
+            for page, label in pages
         ]
     return made
 
@@ -103,7 +107,9 @@ def meta(record_type: type[RecordType], record: Any) -> list[dict[str, Any]]:
     """What stands under the title: kind, priority, originator, needed by."""
     made: list[dict[str, Any]] = []
     if record.kind:
-        made.append({"label": _("Kind"), "value": values.kind_label(record_type, record.kind), "kind": "text"})
+        made.append(
+            {"label": _("Kind"), "value": values.kind_label(record_type, record.kind), "kind": "text"}
+        )
     if record.priority:
         made.append({"label": _("Priority"), "value": record.priority, "kind": "priority"})
     made.append({"label": _("From"), "value": record.originator, "kind": "organisation"})

@@ -44,7 +44,12 @@ class RecordList(TypePage):
         """What `pages/list.html` draws."""
         declared, base = self.record_type, list_url(self.record_type)
         may_file = declared.may_file(self.actor)
-        new = {"label": _("New"), "url": reverse(f"{declared.url_namespace}:new"), "icon": "plus", "style": "primary"}
+        new = {
+            "label": _("New"),
+            "url": reverse(f"{declared.url_namespace}:new"),
+            "icon": "plus",
+            "style": "primary",
+        }
         page, kept = listing.page, listing.kept_query()
         filter_form = listing.filterset.form
         if listing.query.get(SORT):

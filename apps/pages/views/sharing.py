@@ -102,11 +102,16 @@ class RecordShare(RecordPage):
         context = {
             **head(declared, record, Names(), current="share"),
             "audience": readers.now(record),
-            "grants": [self._given(grant, f"{here}?revoke={grant.key}" if mine else "") for grant in grants_of(record)],
+            "grants": [
+                self._given(grant, f"{here}?revoke={grant.key}" if mine else "")
+                for grant in grants_of(record)
+            ],
             "grant_form": (form or GrantForm(mission=self.actor.mission)) if mine else None,
             "grant_url": here,
             "preview_url": f"{reverse(f'{declared.url_namespace}:preview')}?record={record.uuid}",
-            "note": _("Only the position that filed it, its release authority and those given the right can share it."),
+            "note": _(
+                "Only the position that filed it, its release authority and those given the right share it."
+            ),
         }
         return render(self.request, "pages/share.html", context, status=status)
 

@@ -1,4 +1,6 @@
-"""Starting and editing a record in steps: drafts that save themselves, lost races told, double submits harmless."""
+"""Starting and editing a record in steps:
+drafts that save themselves, lost races told, double submits harmless.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from apps.pages.views.base import RecordPage, TypePage, head, list_url
 from apps.records import clock
 from apps.records.errors import NotPermitted, RecordError, StaleRecord
 from apps.records.models import Record
-from apps.records.registry import RecordType, Section
+from apps.records.registry import Section
 from apps.records.services import may_edit, record_file
 from apps.records.transitions import open_to
 
@@ -29,7 +31,9 @@ def is_autosave(request: HttpRequest) -> bool:
     return request.headers.get("X-Autosave") == "1"
 
 
-def saved_answer(record: Record, *, url: str = "", fields: dict[str, Any] | None = None, wrong: Any = None) -> JsonResponse:
+def saved_answer(
+    record: Record, *, url: str = "", fields: dict[str, Any] | None = None, wrong: Any = None
+) -> JsonResponse:
     """What a form that saved itself is told: 200, or 422 when some answers could not be kept."""
     answer = {
         "saved": True,
@@ -56,7 +60,9 @@ class RecordNew(TypePage):
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotPermitted:
-            context = {"message": _("None of your positions may start this. Ask a position that does to file it.")}
+            context = {
+                "message": _("None of your positions may start this. Ask a position that does to file it.")
+            }
             return render(request, "pages/not_filed.html", context, status=403)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -64,11 +70,15 @@ class RecordNew(TypePage):
         return self.page(once.key_for(self.actor), *self.forms(None))
 
     def forms(self, data: Any) -> tuple[Any, LabelForm, PositionForm | None]:
-        """The first step's form, the label's, and the choice of position for whoever has several that may file."""
+        """The first step's form, the label's,
+        and the choice of position for whoever has several that may file.
+        """
         declared = self.record_type
         if not declared.may_file(self.actor):
             raise NotPermitted
-        proposed = declared.model(mission=self.actor.mission, type=declared.key, state=declared.workflow.initial)
+        proposed = declared.model(
+            mission=self.actor.mission, type=declared.key, state=declared.workflow.initial
+        )
         first = form_steps(declared, proposed)[0]
         form = step_form(declared, first, self.actor, data=data, instance=proposed)
         label = LabelForm(data, actor=self.actor, record=proposed)
@@ -97,7 +107,10 @@ class RecordNew(TypePage):
             sets.insert(0, {"fields": list(position.visible_fields())})
         context = {
             "title": _("New: %(type)s") % {"type": declared.label},
-            "steps": [*steps, {"key": LABEL_STEP, "label": _("Label and submit"), "url": "", "status": "todo"}],
+            "steps": [
+                *steps,
+                {"key": LABEL_STEP, "label": _("Label and submit"), "url": "", "status": "todo"},
+            ],
             "step_number": 1,
             "step_count": len(steps) + 1,
             "form": form,
@@ -133,12 +146,18 @@ class RecordNew(TypePage):
             setattr(record, name, value)
         try:
             uuid = once.once(
-                self.actor, once_key, lambda: record_file(self.actor, record=record, position=self.chosen(position))
+                self.actor,
+                once_key,
+                lambda: record_file(self.actor, record=record, position=self.chosen(position)),
             )
         except (RecordError, ValidationError) as error:
             errors.put(form, error, self.record_type)
             status = errors.status_of(error)
-            return refusal(status, form.errors) if is_autosave(request) else self.page(key, form, label, position, status)
+            return (
+                refusal(status, form.errors)
+                if is_autosave(request)
+                else self.page(key, form, label, position, status)
+            )
         return self.done(uuid, form, {} if valid else wrong)
 
     def chosen(self, position: PositionForm | None) -> Any:
@@ -163,7 +182,9 @@ class RecordNew(TypePage):
 
 
 class RecordEdit(RecordPage):
-    """One step of a record's form; the last one is the label, with what is still missing and the way to submit."""
+    """One step of a record's form;
+    the last one is the label, with what is still missing and the way to submit.
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The step, for those who may edit now."""
@@ -171,7 +192,9 @@ class RecordEdit(RecordPage):
             return super().dispatch(request, *args, **kwargs)
         except NotPermitted:
             record = self.record_or_404(kwargs["uuid"])
-            error = NotPermitted(_("You cannot edit this: its state is closed to editing, or others hold the right to."))
+            error = NotPermitted(
+                _("You cannot edit this: its state is closed to editing, or others hold the right to.")
+            )
             if is_autosave(request):
                 return refusal(409, {"__all__": [str(error.message)]})
             return self.refused(record, error, 403)
@@ -206,7 +229,7 @@ class RecordEdit(RecordPage):
             forms.save(self.version())
         except (RecordError, ValidationError) as error:
             forms.refuse(error)
-            # WHY: after a lost race the new version goes into the form, so that sending it again is a decision.
+            # WHY: after a lost race the new version goes into the form: sending it again is a decision.
             shown = self.record_or_404(uuid).version if isinstance(error, StaleRecord) else version
             return self.page(record, section, forms, errors.status_of(error), version=shown)
         return self.onward(record, step)
@@ -229,9 +252,9 @@ class RecordEdit(RecordPage):
     def onward(self, record: Any, step: str) -> HttpResponse:
         """The next step, the record, or the transition that was asked for."""
         declared, post = self.record_type, self.request.POST
-        if wanted := post.get("transition"):
-            if any(offer.step.name == wanted for offer in open_to(self.actor, record)):
-                return redirect(declared.url(record, "transition", name=wanted))
+        wanted = post.get("transition")
+        if wanted and any(offer.step.name == wanted for offer in open_to(self.actor, record)):
+            return redirect(declared.url(record, "transition", name=wanted))
         if "close" in post or (step == LABEL_STEP and "next" not in post):
             return redirect(declared.url(record))
         keys = [*(s.key for s in form_steps(declared, record)), LABEL_STEP]
@@ -241,7 +264,12 @@ class RecordEdit(RecordPage):
         return redirect(declared.url(record, "edit", step=following))
 
     def page(
-        self, record: Any, section: Section | None, forms: StepForms, status: int = 200, version: int | None = None
+        self,
+        record: Any,
+        section: Section | None,
+        forms: StepForms,
+        status: int = 200,
+        version: int | None = None,
     ) -> HttpResponse:
         """Draw the step."""
         declared, names = self.record_type, Names()
@@ -265,12 +293,22 @@ class RecordEdit(RecordPage):
         return render(self.request, "pages/form.html", context, status=status)
 
     def label_context(self, record: Any, forms: StepForms, missing: dict[str, Any]) -> dict[str, Any]:
-        """The label's form, who would read, what is still missing, and the buttons that take the draft onward."""
+        """The label's form, who would read, what is still missing,
+        and the buttons that take the draft onward.
+        """
         declared = self.record_type
         offers = [o.step for o in open_to(self.actor, record) if o.step.style == "primary"]
         buttons = [
-            *({"name": "transition", "value": s.name, "label": s.label, "style": "primary"} for s in offers if not missing),
-            {"name": "close", "label": _("Save and close"), "style": "" if offers and not missing else "primary"},
+            *(
+                {"name": "transition", "value": s.name, "label": s.label, "style": "primary"}
+                for s in offers
+                if not missing
+            ),
+            {
+                "name": "close",
+                "label": _("Save and close"),
+                "style": "" if offers and not missing else "primary",
+            },
         ]
         return {
             "label_form": forms.form,
@@ -282,4 +320,3 @@ class RecordEdit(RecordPage):
             "checks": saving.checks(declared, record, missing),
             "buttons": buttons,
         }
-

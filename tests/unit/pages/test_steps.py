@@ -1,4 +1,6 @@
-"""Starting and editing in steps: one record however often a form is sent, nothing lost, nothing overwritten."""
+"""Starting and editing in steps:
+one record however often a form is sent, nothing lost, nothing overwritten.
+"""
 
 from __future__ import annotations
 
