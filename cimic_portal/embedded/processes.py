@@ -22,7 +22,8 @@ from typing import IO
 from cimic_portal.bootstrap.refusal import Refusal
 
 _CAP_DAC_OVERRIDE = 1
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 4
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -58,7 +59,8 @@ def drop_to(account: pwd.struct_passwd) -> Callable[[], None]:
     data = (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0)
 
     def before_exec() -> None:
-        libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # WHY: without this bit access(2), which initdb asks, leaves the capability out of account.
+        libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(account.pw_gid)
         os.setuid(account.pw_uid)
