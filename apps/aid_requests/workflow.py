@@ -201,7 +201,7 @@ _ASSESSMENT = (
 _DECISION = (
     Transition(
         "approve", _("Approve"), ("for_decision",), "approved", (DEC,), Duty.DECIDER,
-        form=lambda: forms.ApprovalForm, effect=effects.decides(DecisionOutcome.APPROVED), style="primary",
+        form=lambda: forms.ApprovalForm, effect=effects.decides(DecisionOutcome.APPROVED),
         help=_("Approves as asked. Criteria that are not met are listed on the decision."),
     ),
     Transition(
