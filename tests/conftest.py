@@ -67,6 +67,13 @@ def committed_db_module(django_db_setup: None, django_db_blocker: Any) -> Iterat
         yield name
 
 
+@pytest.fixture(scope="session")
+def committed_db_session(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """As `committed_db`, shared by a whole session: for a suite that runs as a target of its own."""
+    with _scratch(django_db_blocker) as name:
+        yield name
+
+
 @pytest.fixture
 def database_url() -> Callable[..., str]:
     """The address of a test database for a role, for connections and processes of a test's own."""
