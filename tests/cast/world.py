@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
 from apps.mission.vocabulary import Classification, Role
 from apps.need_to_know.acting import acting_as
 from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
+from apps.records.attachments import attachment_add
 from apps.records.models import Record
 from apps.records.registry import RecordType, all_types
 from apps.records.services import comment_add, link_add, record_file
@@ -45,6 +48,7 @@ class World:
     url: str  # the administrator's address of the database, for what only the door may do
     canaries: Canaries = field(default_factory=Canaries)
     trios: dict[str, Trio] = field(default_factory=dict)
+    attachments: dict[int, UUID] = field(default_factory=dict)  # of each record, by its key
 
     def acting(self, name: str) -> Any:
         """acting_as() that member of the cast, in the mission (or in the stranger's own)."""
@@ -103,6 +107,8 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
         )  # fmt: skip
         for record in (hidden, secret):
             comment_add(actor, record=record, text=world.canaries.token(f"{record.title}: comment"))
+        for record in (seen, hidden, secret):
+            _attach(world, actor, record)
         link_add(actor, source=seen, target=hidden, relation="related")
         link_add(actor, source=secret, target=seen, relation="related")
         for name in ("addressee", "uncleared", "uncompartmented"):
@@ -122,6 +128,19 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
         grant_revoke(actor, record=hidden, key=key)
     _furnish(world, declared, [hidden, secret])
     return Trio(declared, seen, hidden, secret)
+
+
+def _attach(world: World, actor: Any, record: Record) -> None:
+    """A text file whose name, description and content are canaries, unless everybody reads the record."""
+    words = [
+        "open" if record.scope == "mission" else world.canaries.token(f"{record.title}: attachment {part}")
+        for part in ("name", "description", "content")
+    ]
+    made = attachment_add(
+        actor, record=record, name=f"{words[0]}.txt", description=words[1],
+        content=SimpleUploadedFile(f"{words[0]}.txt", words[2].encode()),
+    )  # fmt: skip
+    world.attachments[record.pk] = made.uuid
 
 
 def _furnish(world: World, declared: type[RecordType], unseen: list[Record]) -> None:
