@@ -53,7 +53,8 @@ def contents_of(
     """Children, attachments, links and (unless left out) the newest PAGE entries of the timeline;
     one query.
     """
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     tables: dict[str, type[models.Model]] = {"attachment": Attachment}
     for child in record_type.children():
         tables[f"child:{child.key}"] = child.model
@@ -143,7 +144,7 @@ def _instance(model: type[models.Model], data: dict[str, Any]) -> models.Model:
     """A row of the model from its JSON, as the ORM would have loaded it."""
     columns = model._meta.concrete_fields
     return model.from_db(
-        "default", [c.attname for c in columns], [_value(c, data.get(c.column)) for c in columns]
+        "default", [c.attname for c in columns], [_value(c, data.get(c.column or "")) for c in columns]
     )
 
 
@@ -154,6 +155,6 @@ def _value(column: Any, value: Any) -> Any:
 def _settle(found: Contents) -> None:
     """Put the timeline newest first; note where older entries begin."""
     order = {Step: 0, Comment: 1, Attachment: 2, Change: 3}
-    found.timeline.sort(key=lambda row: (row.at, -order[type(row)], row.pk), reverse=True)  # type: ignore[attr-defined,index]
+    found.timeline.sort(key=lambda row: (row.at, -order[type(row)], row.pk), reverse=True)  # type: ignore[attr-defined]
     if len(found.timeline) >= PAGE:
         found.older = found.timeline[-1].at  # type: ignore[attr-defined]

@@ -43,7 +43,7 @@ def answer(actor: Actor, listing: Listing, *, as_workbook: bool) -> FileResponse
     titles = [str(column.label) for column in listing.record_type.columns] + [_("Sensitivity"), _("Address")]
     body = _body(listing, rows)
     # WHY: the file is whole before the answer begins, while the reader's rights are still in force.
-    spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # type: ignore[assignment]  # noqa: SIM115
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115
     (_write_workbook if as_workbook else _write_csv)(spool, top, titles, body)
     spool.seek(0)
     name = f"{listing.record_type.plural}-{clock.now():%Y-%m-%d-%H%M}.{'xlsx' if as_workbook else 'csv'}"
@@ -133,7 +133,7 @@ def _write_workbook(
     sheet = book.create_sheet(_("Records")[:31])
     bold = Font(bold=True)
 
-    def strong(text: str) -> WriteOnlyCell:
+    def strong(text: str) -> Any:
         made = WriteOnlyCell(sheet, value=text)
         made.font = bold
         return made
@@ -148,7 +148,7 @@ def _write_workbook(
     book.save(spool)
 
 
-def _text(sheet: Any, value: str) -> WriteOnlyCell:
+def _text(sheet: Any, value: str) -> Any:
     """A cell that is text whatever it begins with."""
     # SECURITY: openpyxl would make a formula of text with an equals sign.
     clean = "".join(c for c in safe(value) if c in "\t\n\r" or ord(c) >= 32)

@@ -22,7 +22,7 @@ from apps.records.registry import Child, RecordType, Section
 LABEL_STEP = "label"
 
 
-class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+class RecordForm(forms.ModelForm):
     """Base of a step's form. It knows who acts; it checks what its step has and nothing else."""
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -71,14 +71,15 @@ def step_form(
     """The form of one step."""
     base = record_type.form_class or RecordForm
     callback = None if getattr(getattr(base, "Meta", None), "formfield_callback", None) else field_for
-    made = forms.modelform_factory(
+    form_class: Any = forms.modelform_factory(
         record_type.model, form=base, fields=section.fields, formfield_callback=callback
-    )(data, instance=instance, actor=actor)
+    )
+    made = form_class(data, instance=instance, actor=actor)
     within_mission(made, actor.mission)
     return made
 
 
-class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class RowFormSet(BaseInlineFormSet):
     """Rows under a record. Choices of structure are read once for all rows."""
 
     def __init__(self, *args: Any, mission: Mission, **kwargs: Any) -> None:
@@ -97,7 +98,7 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 and name in self.form.base_fields
             ):
                 if name not in self._choices:
-                    self._choices[name] = list(field.choices)
+                    self._choices[name] = list(field.choices)  # type: ignore[arg-type]
                 field.choices = self._choices[name]
 
 
@@ -177,7 +178,7 @@ class PositionForm(forms.Form):
         return next((p for p in self.positions if str(p.uuid) == wanted), None)
 
 
-class CommentForm(forms.ModelForm):  # type: ignore[type-arg]
+class CommentForm(forms.ModelForm):
     """A comment."""
 
     class Meta:
@@ -212,7 +213,7 @@ class AttachmentForm(forms.Form):
     description = forms.CharField(label=_("What it shows"), max_length=200, required=False)
 
 
-class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
+class SavedViewForm(forms.ModelForm):
     """The name under which filters and order are kept."""
 
     class Meta:
@@ -236,7 +237,9 @@ def with_note(base: type[forms.BaseForm] | None, *, required: bool) -> type[form
     attributes: dict[str, Any] = {"note": note, "__module__": __name__}
     if base is None:
         attributes["__init__"] = _plain_init
-    return type(parent)("StepForm", (parent,), attributes)  # type: ignore[no-any-return]
+    metaclass: Any = type(parent)
+    made: type[forms.BaseForm] = metaclass("StepForm", (parent,), attributes)
+    return made
 
 
 def _plain_init(self: forms.Form, *args: Any, actor: Actor, record: Record, **kwargs: Any) -> None:

@@ -52,7 +52,7 @@ class Listing:
     @cached_property
     def filterset(self) -> RecordFilters:
         """The filters, bound to the query string."""
-        return filters_for(self.record_type)(
+        return filters_for(self.record_type)(  # type: ignore[arg-type]
             self.query,
             queryset=self.base(),
             actor=self.actor,

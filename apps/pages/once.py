@@ -49,7 +49,7 @@ def once(actor: Actor, key: UUID, make: Callable[[], Any]) -> UUID:
     SentForm.objects.filter(owner_id=actor.user_id, at__lt=clock.now() - KEPT).delete()
     try:
         with transaction.atomic():
-            sent = SentForm.objects.create(owner_id=actor.user_id, key=key)
+            sent = SentForm.objects.create(owner=actor.user, key=key)  # type: ignore[misc]
     except IntegrityError:
         found = made_by(actor, key)
         if found is None:

@@ -69,15 +69,15 @@ def table(
     record_type: type[RecordType], child: Child, rows: Iterable[models.Model], names: Names
 ) -> dict[str, Any]:
     """Rows of a child table in words."""
-    columns = [child.model._meta.get_field(name) for name in child.fields]
+    columns: list[Any] = [child.model._meta.get_field(name) for name in child.fields]
     return {
         "caption": child.label,
-        "columns": [values.capital(column.verbose_name) for column in columns],  # type: ignore[union-attr]
+        "columns": [values.capital(column.verbose_name) for column in columns],
         "rows": [
             [
                 values.spoken(column, getattr(row, column.attname), names, record_type) or "–"
                 for column in columns
-            ]  # type: ignore[union-attr]
+            ]
             for row in rows
         ],
     }

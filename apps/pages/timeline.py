@@ -206,7 +206,8 @@ def _right(permission_id: int | None) -> str:
 
 
 def _model(record_type: type[RecordType], table: str) -> type[models.Model] | None:
-    for model in (Record, *record_type.tables()):
+    known: list[type[models.Model]] = [Record, *record_type.tables()]
+    for model in known:
         if model._meta.db_table == table:
             return model
     return None

@@ -151,7 +151,7 @@ def wants(model: type[models.Model], columns: Iterable[tuple[str, Any]], names: 
         if column is None:
             continue
         if column.is_relation:
-            names.want(column.related_model, [value])  # type: ignore[arg-type]
+            names.want(column.related_model, [value])
         elif column.name == "compartments":
             names.want(Compartment, value or [])
 

@@ -54,7 +54,7 @@ class Actor:
         """The positions held now, with organisation, area and roles loaded; one query, once per actor."""
         from apps.mission.models import Position, PositionRole
 
-        found = list(
+        found: list[Position] = list(
             Position.objects.filter(pk__in=self.position_ids)
             .select_related("organisation", "area")
             .annotate(
@@ -68,7 +68,7 @@ class Actor:
         )
         for position in found:
             roles = PositionRole.objects.filter(position=position)
-            roles._result_cache = [PositionRole(position=position, **row) for row in position.role_rows]
+            roles._result_cache = [PositionRole(position=position, **row) for row in position.role_rows]  # type: ignore[attr-defined]
             position._prefetched_objects_cache = {"roles": roles}  # type: ignore[attr-defined]
         return found
 

@@ -56,7 +56,7 @@ class LinkAdd(_Adding):
                 )
                 return redirect(f"{self.record_type.url(record)}#links")
             except ValidationError as error:
-                form.add_error("reference", error.messages)  # type: ignore[arg-type]
+                form.add_error("reference", error.messages)
         return self.page(record, status=422, forms={"link": form})
 
 

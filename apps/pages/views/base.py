@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -59,7 +60,7 @@ class RecordPage(TypePage):
             return declared.model._default_manager.select_related(*declared.related()).get(
                 uuid=uuid, mission=self.actor.mission
             )
-        except declared.model.DoesNotExist:
+        except ObjectDoesNotExist:
             raise Http404 from None
 
     def refused(self, record: Record, error: RecordError, status: int) -> HttpResponse:

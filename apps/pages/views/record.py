@@ -124,7 +124,7 @@ class RecordTransition(RecordPage):
 
     def form(self, record: Any, step: Transition, data: Any) -> Any:
         """The step's form, with a note."""
-        made = with_note(step.form() if step.form else None, required=step.note_required)
+        made: Any = with_note(step.form() if step.form else None, required=step.note_required)
         return made(
             data, self.request.FILES or None if data is not None else None, actor=self.actor, record=record
         )

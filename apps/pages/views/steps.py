@@ -76,7 +76,7 @@ class RecordNew(TypePage):
         declared = self.record_type
         if not declared.may_file(self.actor):
             raise NotPermitted
-        proposed = declared.model(
+        proposed: Any = declared.model(
             mission=self.actor.mission, type=declared.key, state=declared.workflow.initial
         )
         first = form_steps(declared, proposed)[0]
@@ -168,7 +168,7 @@ class RecordNew(TypePage):
 
     def done(self, uuid: UUID, form: Any, wrong: Any = None) -> HttpResponseBase:
         """On to the draft's own pages; to the list when the person reads it no longer."""
-        record = self.record_type.model._default_manager.filter(uuid=uuid).first()
+        record: Any = self.record_type.model._default_manager.filter(uuid=uuid).first()
         if record is None:
             return redirect(list_url(self.record_type))
         steps = form_steps(self.record_type, record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+import builtins
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -120,7 +121,7 @@ class Record(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def record_type(self) -> type[RecordType]:
+    def record_type(self) -> builtins.type[RecordType]:
         """The declaration of this record's type."""
         from apps.records.registry import by_key
 
