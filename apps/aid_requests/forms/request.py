@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.aid_requests import rules
 from apps.aid_requests.models import AidRequest
-from apps.aid_requests.vocabulary import Criterion
+from apps.aid_requests.vocabulary import Criterion, DurationUnit
 from apps.mission.vocabulary import RequestKind
 from apps.pages.forms import RecordForm
 
@@ -76,6 +76,13 @@ class AidRequestForm(RecordForm):
             self._answer(f"{criterion.value}_met")
         if (group := self.fields.get("population_group")) is not None:
             group.queryset = group.queryset.filter(is_active=True)  # type: ignore[attr-defined]
+
+        if "duration_unit" in self.fields:
+            self.fields["duration_unit"].required = False
+
+    def clean_duration_unit(self) -> str:
+        """Days, unless said otherwise."""
+        return self.cleaned_data["duration_unit"] or DurationUnit.DAYS.value
 
     def _choose_kind(self) -> None:
         kind = self.fields.get("kind")
