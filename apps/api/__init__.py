@@ -1,1 +1,1 @@
-"""api: the portal for programs. It reads the record types' declarations and calls the services that pages call."""
+"""api: the portal for programs. It reads the declarations and calls the services that pages use."""

@@ -38,7 +38,7 @@ class PortalScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     """The same, as the OpenAPI document says it."""
 
     target_class = "apps.api.authentication.PortalAuthentication"
-    name = ["token", "session"]  # type: ignore[assignment]
+    name = ["token", "session"]  # type: ignore[assignment]  # noqa: RUF012
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         """Token in a header, or the session's cookie."""

@@ -40,7 +40,7 @@ _HELP: dict[type[models.Model], Any] = {
 
 
 def rows_for(model: type[models.Model], mission: Mission, limit: Any = None) -> QuerySet[Any]:
-    """The rows of a model of structure that a reference may name: those of the mission, within the field's limit."""
+    """The rows of structure that a reference may name: those of the mission, within the field's limit."""
     rows = model._default_manager.complex_filter(limit or {})
     if model is User:
         return rows.filter(holdings__position__mission=mission, is_active=True).distinct()
@@ -80,7 +80,7 @@ def path_to_code(name: str, model: type[models.Model]) -> F:
 class CodeField(serializers.RelatedField[Any, str, Any]):
     """A reference to structure by its code; only rows of the actor's mission can be named."""
 
-    default_error_messages = {"unknown": _("There is nothing with this code in your mission.")}
+    default_error_messages = {"unknown": _("There is nothing with this code in your mission.")}  # noqa: RUF012
 
     def __init__(self, *, model: type[models.Model], limit: Any = None, **kwargs: Any) -> None:
         self.of_model, self.limit = model, limit

@@ -37,8 +37,8 @@ class Written:
 def once(answer: str) -> Callable[[Callable[..., Written]], Callable[..., Response]]:
     """Make a handler that writes: all or nothing, and once for each idempotency key of its caller.
 
-    The handler returns `Written`; the view's method named `answer` shows its subject, for the first call and for
-    every repetition alike. The same key with another request is refused (`key-reused`).
+    The handler returns `Written`; the view's method named `answer` shows its subject, for the first call
+    and for every repetition alike. The same key with another request is refused (`key-reused`).
     """
 
     def decorate(handler: Callable[..., Written]) -> Callable[..., Response]:

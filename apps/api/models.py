@@ -10,7 +10,7 @@ from apps.accounts.models import User
 
 
 class IdempotencyKey(models.Model):
-    """A write that was carried out under a key of its caller's choice; readable by that caller alone (row rule).
+    """A write carried out under a key of its caller's choice; readable by that caller alone (row rule).
 
     `fingerprint` is a digest of method, path and body. `subject` is the UUID of what was written, so that a
     repeated call is answered from what the caller may read now.
@@ -26,8 +26,8 @@ class IdempotencyKey(models.Model):
     class Meta:
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="api_idempotencykey_once")]
-        indexes = [models.Index(fields=["user", "created_at"], name="api_idempotencykey_age")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="api_idempotencykey_once")]  # noqa: RUF012
+        indexes = [models.Index(fields=["user", "created_at"], name="api_idempotencykey_age")]  # noqa: RUF012
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.status}"

@@ -1,4 +1,4 @@
-"""Pages of lists: `results`, and the addresses of the pages before and after. Places are those of the lists."""
+"""Pages of lists: `results`, and the addresses of the pages before and after."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def keyset_page(
     *,
     tie: str = "",
 ) -> Response:
-    """A page of rows in the order of a column; `tie` is a second, opaque one where the first is not unique."""
+    """A page of rows in the order of a column; `tie` is a second one where the first is not unique."""
     errors: dict[str, list[str]] = {}
     place_check(request._request.GET, column, errors)
     if errors:

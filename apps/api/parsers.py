@@ -17,7 +17,7 @@ from apps.api.problems import ApiProblem
 class BoundedJSONParser(JSONParser):
     """JSON up to DATA_UPLOAD_MAX_MEMORY_SIZE bytes, whose top is an object.
 
-    Refused as malformed: text that is no JSON, nesting without end, and half characters that no database stores.
+    Refused as malformed: text that is no JSON, nesting without end, and half characters that nothing stores.
     """
 
     def parse(

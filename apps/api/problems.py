@@ -57,19 +57,19 @@ KINDS = {
         Kind(
             "unauthenticated", 401, _("Sign in first"), _("No token or session was sent, or it is not valid.")
         ),
-        Kind("not-permitted", 403, _("You may not do this"), _("You may read the record, but not do this to it.")),
+        Kind("not-permitted", 403, _("You may not do this"), _("You may read it, but not do this to it.")),
         Kind("duties", 403, _("Duties are separate"), _("You have acted on this record in another duty.")),
         Kind("missing", 404, _("There is nothing here"), _("It does not exist, or you may not know of it.")),
-        Kind("method", 405, _("This address does not take that method"), _("“Allow” lists the methods it takes.")),
+        Kind("method", 405, _("Not a method of this address"), _("“Allow” lists the methods it takes.")),
         Kind("not-acceptable", 406, _("No such representation"), _("The answer exists as JSON alone.")),
         Kind(
             "not-possible", 409, _("Not possible from the present state"),
             _("The workflow has no such step from the record's present state."),
         ),
         Kind("conflict", 409, _("Somebody was faster"), _("The record changed while this was carried out.")),
-        Kind("stale", 412, _("The record has changed"), _("“If-Match” names an older version. Read it again.")),
+        Kind("stale", 412, _("The record has changed"), _("“If-Match” names an older version: read again.")),
         Kind("too-large", 413, _("This is too large"), _("The body is larger than the portal takes.")),
-        Kind("media-type", 415, _("This type of body is not taken"), _("Send JSON; files as multipart form data.")),
+        Kind("media-type", 415, _("Not a type of body to send"), _("Send JSON; files as form data.")),
         Kind(
             "incomplete", 422, _("Some things are still missing"),
             _("The record is not ready for this step; the fields are named under “errors”."),
@@ -105,7 +105,7 @@ _BY_STATUS = {
 
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an error; None for one that nobody expected, which the portal answers as it does for pages."""
+    """The answer to an error; None for one that nobody expected: the portal answers that for pages too."""
     kind, detail, errors = _read(error)
     if kind is None:
         return None
@@ -161,7 +161,8 @@ def _read(error: Exception) -> tuple[str | None, Text, dict[str, list[str]]]:
 
 def _refused(error: RecordError) -> tuple[str, Text, dict[str, list[str]]]:
     kinds: dict[type[RecordError], str] = {
-        StaleRecord: "conflict", DutyConflict: "duties", IllegalTransition: "not-possible", Incomplete: "incomplete",
+        StaleRecord: "conflict", DutyConflict: "duties", IllegalTransition: "not-possible",
+        Incomplete: "incomplete",
     }  # fmt: skip
     errors = error.errors if isinstance(error, Incomplete) else {}
     named = {
@@ -180,7 +181,7 @@ def _by_field(error: ValidationError) -> dict[str, list[str]]:
 
 
 def flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Nested field errors as (path, messages): `cargo_lines.0.quantity` names the quantity of the first line."""
+    """Nested field errors as (path, messages): `cargo.0.quantity` names the quantity of the first line."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             at = (

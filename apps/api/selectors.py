@@ -1,4 +1,4 @@
-"""Reads of the API: one record with everything that its type declares, in two queries; lists with strict addresses."""
+"""Reads of the API: a record with all that its type declares, in two queries; lists with strict addresses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def bare(record_type: type[RecordType], uuid: UUID) -> Any:
 
 
 def whole(record_type: type[RecordType], uuid: UUID) -> Any:
-    """The record with its structure and, as `rows_<key>`, its child rows as plain values; two queries at most.
+    """The record with its structure and, as `rows_<key>`, its child rows as plain values; two queries.
 
     ObjectDoesNotExist alike for what does not exist and for what the actor may not know of.
     """
@@ -74,13 +74,13 @@ def _rows_sql(record_type: type[RecordType]) -> tuple[str, tuple[Any, ...]]:
             columns[name] = path_to_code(name, column.related_model) if column.is_relation else F(name)  # type: ignore[arg-type]
         rows = child.model._default_manager.filter(**{child.relation: _RECORD}).order_by("pk")
         sql, given = rows.values(row=JSONObject(**columns))[:ROWS_MOST].query.sql_with_params()
-        parts.append(f"SELECT %s, x.row::text FROM ({sql}) x(row)")
+        parts.append(f"SELECT %s, x.row::text FROM ({sql}) x(row)")  # noqa: S608 - the ORM's own text
         params += [child.key, *given]
     return " UNION ALL ".join(f"({part})" for part in parts), tuple(params)
 
 
 class StrictListing(Listing):
-    """The list that the pages show, for programs: what its address says wrong is an error and not overlooked."""
+    """The list that the pages show, for programs: what its address says wrong is an error."""
 
     def base(self) -> QuerySet[Record]:
         """All readable records of the type, with what a summary shows."""

@@ -1,4 +1,4 @@
-"""Records as JSON, made from their types' declarations: a summary for lists, the whole for one, rows under it.
+"""Records as JSON, made from their types' declarations: a summary for lists, the whole, rows under it.
 
 Nothing here writes; that is `writing.py`. Nothing here decides who reads; the database did.
 """
@@ -40,7 +40,7 @@ class Moment(serializers.DateTimeField):
 class StrictModelSerializer(serializers.ModelSerializer[Any]):
     """A model serializer that refuses names it does not know and refers to structure by code."""
 
-    serializer_field_mapping = {
+    serializer_field_mapping = {  # noqa: RUF012
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: Moment,
     }
@@ -117,8 +117,9 @@ class RecordSummary(StrictModelSerializer):
     class Meta:
         model = Record
         fields = (
-            "id", "reference", "type", "url", "title", "state", "state_label", "state_since", "due_at", "kind", "priority",
-            "sector", "area", "needed_by", "originator", *LABEL, "version", "created_at", "updated_at",
+            "id", "reference", "type", "url", "title", "state", "state_label", "state_since",
+            "due_at", "kind", "priority", "sector", "area", "needed_by", "originator",
+            *LABEL, "version", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -171,7 +172,7 @@ class RowSerializer(StrictModelSerializer):
 
 
 def row_fields(child: Child) -> tuple[str, ...]:
-    """The columns of a child table that are shown: those declared, and when and by whom a step wrote the row."""
+    """The columns of a child table that are shown: those declared, and when and by whom a step wrote it."""
     stamped = () if child.editable else ("at", "position", "actor")
     have = {f.name for f in child.model._meta.concrete_fields}
     return (*child.fields, *(name for name in stamped if name in have and name not in child.fields))

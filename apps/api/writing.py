@@ -25,7 +25,7 @@ def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[
 def record_update_whole(
     actor: Actor, record: Any, values: dict[str, Any], *, expected_version: int | None
 ) -> Any:
-    """Change fields, and replace those child tables that are named, as one edit. StaleRecord on a lost race."""
+    """Change fields and replace the child tables that are named, as one edit. StaleRecord on a lost race."""
     values = dict(values)
     rows = _take_rows(record.record_type, values)
     record_update(actor, record=record, changes=values, expected_version=expected_version)

@@ -31,6 +31,7 @@ from apps.records.models import Attachment, Comment, Record, RecordLink
 from apps.records.services import comment_add, link_add
 
 BEFORE = "before"
+_MISSING = ("missing",)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -134,7 +135,7 @@ class Attachments(OfRecord):
     def operations(self) -> dict[str, Operation]:
         """List and upload."""
         return {
-            "GET": Operation("attachments", _("List the files"), AttachmentsSerializer, problems=("missing",)),
+            "GET": Operation("attachments", _("List the files"), AttachmentsSerializer, problems=_MISSING),
             "POST": Operation(
                 "attach", _("Upload a file; its type is told by its content"), AttachmentSerializer, 201,
                 takes=UploadSerializer, takes_files=True, writes=True, problems=("missing",),
@@ -229,10 +230,10 @@ class Links(OfRecord):
     def operations(self) -> dict[str, Operation]:
         """List and add."""
         return {
-            "GET": Operation("links", _("List links to records you may read"), LinksSerializer, problems=("missing",)),
+            "GET": Operation("links", _("List links to what you read"), LinksSerializer, problems=_MISSING),
             "POST": Operation(
-                "link", _("Link it to another record"), LinkSerializer, 201, takes=LinkToSerializer, writes=True,
-                problems=("missing",),
+                "link", _("Link it to another record"), LinkSerializer, 201, takes=LinkToSerializer,
+                writes=True, problems=_MISSING,
             ),
         }  # fmt: skip
 
@@ -324,7 +325,8 @@ class Timeline(OfRecord):
         return {
             "GET": Operation(
                 "timeline", _("Read what happened, newest first"), TimelineSerializer,
-                parameters=[query(BEFORE, _("A moment; only older entries are shown."))], problems=("missing", "invalid"),
+                parameters=[query(BEFORE, _("A moment; only older entries are shown."))],
+                problems=(*_MISSING, "invalid"),
             )
         }  # fmt: skip
 

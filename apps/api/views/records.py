@@ -74,7 +74,13 @@ class Records(RecordShown):
             request, rows, newer=page.newer, older=page.older, order=listing.sort, first=page.is_first
         )
 
-    @once("shown")
+    def filed(self, request: Request, subject: UUID | None) -> Response:
+        """The record filed, and where it is."""
+        response = self.shown(request, subject)
+        response["Location"] = response["Content-Location"]
+        return response
+
+    @once("filed")
     def post(self, request: Request) -> Written:
         """File a draft with its rows."""
         if not self.record_type.may_file(self.actor):
@@ -95,7 +101,8 @@ class RecordOne(RecordShown, OfRecord):
             "GET": Operation("retrieve", _("Read one, whole"), whole, problems=("missing",)),
             "PATCH": Operation(
                 "update", _("Change fields; a table of rows that you name is replaced as a whole"), whole,
-                takes=whole, writes=True, version="needed", problems=("missing", "conflict", "stale", "version-needed"),
+                takes=whole, writes=True, version="needed",
+                problems=("missing", "conflict", "stale", "version-needed"),
             ),
         }  # fmt: skip
 

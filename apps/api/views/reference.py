@@ -22,7 +22,7 @@ OPENAPI = "application/vnd.oai.openapi+json"
 
 @lru_cache(maxsize=8)
 def document(language: str) -> dict[str, Any]:
-    """The OpenAPI document in a language, made once in the life of the process. It tells of types, never of records."""
+    """The OpenAPI document in a language, made once for each process. It tells of types, never of records."""
     with override(language):
         found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return found
@@ -31,7 +31,7 @@ def document(language: str) -> dict[str, Any]:
 class Schema(View):
     """The OpenAPI document; open to everybody, because it says what the code says."""
 
-    http_method_names = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]  # noqa: RUF012
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """As JSON."""
@@ -41,7 +41,7 @@ class Schema(View):
 class Reference(View):
     """The same for people, readable without a script."""
 
-    http_method_names = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]  # noqa: RUF012
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page: how to call, every operation by group, every problem."""

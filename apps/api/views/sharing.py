@@ -83,11 +83,11 @@ class Grants(OfRecord):
         return {
             "GET": Operation("grants", _("List the grants"), GrantsSerializer, problems=("missing",)),
             "POST": Operation(
-                "grant", _("Give a grant, or renew one"), GrantsSerializer, 201, takes=GiveSerializer, writes=True,
-                problems=("missing",),
+                "grant", _("Give a grant, or renew one"), GrantsSerializer, 201, takes=GiveSerializer,
+                writes=True, problems=("missing",),
             ),
             "DELETE": Operation(
-                "revoke", _("Take a grant back; it opens nothing any more"), GrantsSerializer, 200, writes=True,
+                "revoke", _("Take a grant back; it opens nothing any more"), GrantsSerializer, writes=True,
                 parameters=[query(KEY, _("The “key” of the grant."))], problems=("missing",),
             ),
         }  # fmt: skip
@@ -185,7 +185,8 @@ class AudiencePreview(OfRecord):
         return {
             "POST": Operation(
                 "audience_preview", _("See who would read it under a proposed label; nothing is changed"),
-                AudienceSerializer, takes=ProposalSerializer, problems=("missing", "invalid", "malformed", "media-type"),
+                AudienceSerializer, takes=ProposalSerializer,
+                problems=("missing", "invalid", "malformed", "media-type"),
             )
         }  # fmt: skip
 

@@ -43,7 +43,7 @@ class NeedSerializer(serializers.Serializer[Any]):
 
 
 class StepSerializer(serializers.Serializer[Any]):
-    """A step open to you now: its target state and what it needs. `as` is the position in which you take it."""
+    """A step open to you now: its target state and what it needs. `as` is your position in it."""
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -106,7 +106,7 @@ class StepTaken(RecordShown, OfRecord):
 
     @once("shown")
     def post(self, request: Request, uuid: UUID, name: str) -> Written:
-        """Take the step with the data that its form asks for; everything it causes happens with it or not at all."""
+        """Take the step with the data that its form asks for; all it causes happens with it or not at all."""
         record = self.record(uuid)
         try:
             step = self.record_type.workflow.transition(name)
@@ -118,7 +118,7 @@ class StepTaken(RecordShown, OfRecord):
         return Written(200, record.uuid)
 
     def cleaned(self, step: Any, record: Any, request: Request) -> tuple[dict[str, Any], str]:
-        """The data of a step that is open; a step that is not open is refused before its fields are looked at."""
+        """The data of a step that is open; one that is not open is refused before its fields are read."""
         if any(offer.step.name == step.name for offer in open_to(self.actor, record)):
             return steps.clean(step, self.actor, record, request.data)
         return {}, str(request.data.get(steps.NOTE) or "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -192,7 +194,7 @@ class StructureList(Endpoint):
     tie: str = ""
     said: Any = ""
     searched: tuple[str, ...] = ("name",)
-    chosen: dict[str, tuple[str, Any]] = {}
+    chosen: Mapping[str, tuple[str, Any]] = MappingProxyType({})  # parameter -> (lookup, choices)
 
     def operations(self) -> dict[str, Operation]:
         """List."""
@@ -249,7 +251,7 @@ class Areas(StructureList):
 
     row, named, column, said = AreaSerializer, "areas", "pcode", _("List the areas")
     searched = ("name", "pcode")
-    chosen = {"level": ("level", _LEVELS), "parent": ("parent__pcode", None)}
+    chosen = MappingProxyType({"level": ("level", _LEVELS), "parent": ("parent__pcode", None)})
 
     def rows(self) -> QuerySet[Any]:
         """With the area each is part of."""
@@ -268,7 +270,7 @@ class Terms(StructureList):
 
     row, named, said = TermSerializer, "terms", _("List the terms of the mission’s own lists")
     column, tie, searched = "code", "vocabulary", ("label", "code")
-    chosen = {"vocabulary": ("vocabulary", VocabularyTerm.Vocabulary.choices)}
+    chosen = MappingProxyType({"vocabulary": ("vocabulary", VocabularyTerm.Vocabulary.choices)})
 
     def rows(self) -> QuerySet[Any]:
         """Terms in use."""
@@ -303,7 +305,7 @@ class Positions(StructureList):
 
     row, named, said = PositionSerializer, "positions", _("List the positions in use")
     column, tie, searched = "title", "uuid", ("title", "organisation__name", "organisation__acronym")
-    chosen = {"role": ("roles__role", Role.choices)}
+    chosen = MappingProxyType({"role": ("roles__role", Role.choices)})
 
     def rows(self) -> QuerySet[Any]:
         """Positions in use, of organisations that do not mind being listed and of the caller's own."""

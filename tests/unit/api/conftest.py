@@ -1,4 +1,4 @@
-"""A mission with one person in each role, committed once for this package; callers with tokens of their own."""
+"""A mission with one person in each role, committed once for this package; callers with their tokens."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -36,63 +35,62 @@ def test_structure_is_named_by_code(call: Call, draft: dict[str, Any]) -> None:
     assert {name: said[name] for name in body} == body
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"area": "ZZ99"}, "area"),
-        ({"area": 1}, "area"),
-        ({"area": ["SS0101"]}, "area"),
-        ({"population_group": "civilian-truck"}, "population_group"),
-        ({"compartments": ["hidden"]}, "compartments"),
-        ({"compartments": "convoys"}, "compartments"),
-        ({"compartments": [{"a": 1}]}, "compartments.0"),
-        ({"title": ""}, "title"),
-        ({"title": "x" * 201}, "title"),
-        ({"title": "nul \0"}, "title"),
-        ({"title": None}, "title"),
-        ({"title": {"a": 1}}, "title"),
-        ({"kind": "spaceship"}, "kind"),
-        ({"kind": ["uav"]}, "kind"),
-        ({"priority": 9}, "priority"),
-        ({"priority": True}, "priority"),
-        ({"people_targeted": -1}, "people_targeted"),
-        ({"people_targeted": 10**12}, "people_targeted"),
-        ({"people_targeted": "many"}, "people_targeted"),
-        ({"needed_by": "tomorrow"}, "needed_by"),
-        ({"needed_by": 5}, "needed_by"),
-        ({"destination_latitude": 91, "destination_longitude": 1}, "destination_latitude"),
-        ({"destination_latitude": 9}, "destination_longitude"),
-        ({"destination_latitude": "north"}, "destination_latitude"),
-        ({"contact_email": "nobody"}, "contact_email"),
-        ({"is_emergency": True, "priority": 3}, "is_emergency"),
-        ({"classification": 2}, "classification"),
-        ({"classification": "secret"}, "classification"),
-        ({"scope": "world"}, "scope"),
-        ({"cargo": {}}, "cargo"),
-        ({"cargo": ["rice"]}, "cargo.0"),
-        ({"cargo": [{"item": "rice"}]}, "cargo.0.quantity"),
-        ({"cargo": [{"item": "rice", "quantity": 1}, {"item": "fuel", "quantity": 1, "hazardous": True}]},
-         "cargo.1.hazard_class"),
-        ({"cargo": [{"item": "rice", "quantity": 1, "wings": 2}]}, "cargo.0.wings"),
-        ({"cargo": [{"item": "rice", "quantity": 1}] * 51}, "cargo"),
-        ({"alternatives": [{"option": "returnees", "result": "refused", "evidence": "e-mail"}]},
-         "alternatives.0.option"),
-        ({"clearances": [{"authority": "a", "reference": "b", "valid_from": "2026-02-02", "valid_to": "2026-02-01"}]},
-         "clearances.0.valid_to"),
-        ({"titel": "misspelt"}, "titel"),
-    ],
-)  # fmt: skip
-def test_every_wrong_value_is_answered_at_its_field(
-    call: Call, draft: dict[str, Any], body: dict[str, Any], field: str
-) -> None:
-    refused = call("requester").patch(draft["url"], body, If_Match=tag(draft))
-    assert refused.status_code == 400, refused.content
-    assert refused["Content-Type"] == PROBLEM
-    assert field in refused.json()["errors"]
-    assert all(isinstance(text, str) for text in refused.json()["errors"][field])
-    filed = call("requester").post(LIST, {"title": "Another", **body})
-    assert filed.status_code == 400
-    assert field in filed.json()["errors"]
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"area": "ZZ99"}, "area"),
+    ({"area": 1}, "area"),
+    ({"area": ["SS0101"]}, "area"),
+    ({"population_group": "civilian-truck"}, "population_group"),
+    ({"compartments": ["hidden"]}, "compartments"),
+    ({"compartments": "convoys"}, "compartments"),
+    ({"compartments": [{"a": 1}]}, "compartments.0"),
+    ({"title": ""}, "title"),
+    ({"title": "x" * 201}, "title"),
+    ({"title": "nul \0"}, "title"),
+    ({"title": None}, "title"),
+    ({"title": {"a": 1}}, "title"),
+    ({"kind": "spaceship"}, "kind"),
+    ({"kind": ["uav"]}, "kind"),
+    ({"priority": 9}, "priority"),
+    ({"priority": True}, "priority"),
+    ({"people_targeted": -1}, "people_targeted"),
+    ({"people_targeted": 10**12}, "people_targeted"),
+    ({"people_targeted": "many"}, "people_targeted"),
+    ({"needed_by": "tomorrow"}, "needed_by"),
+    ({"needed_by": 5}, "needed_by"),
+    ({"destination_latitude": 91, "destination_longitude": 1}, "destination_latitude"),
+    ({"destination_latitude": 9}, "destination_longitude"),
+    ({"destination_latitude": "north"}, "destination_latitude"),
+    ({"contact_email": "nobody"}, "contact_email"),
+    ({"is_emergency": True, "priority": 3}, "is_emergency"),
+    ({"classification": 2}, "classification"),
+    ({"classification": "secret"}, "classification"),
+    ({"scope": "world"}, "scope"),
+    ({"cargo": {}}, "cargo"),
+    ({"cargo": ["rice"]}, "cargo.0"),
+    ({"cargo": [{"item": "rice"}]}, "cargo.0.quantity"),
+    ({"cargo": [{"item": "rice", "quantity": 1}, {"item": "fuel", "quantity": 1, "hazardous": True}]},
+     "cargo.1.hazard_class"),
+    ({"cargo": [{"item": "rice", "quantity": 1, "wings": 2}]}, "cargo.0.wings"),
+    ({"cargo": [{"item": "rice", "quantity": 1}] * 51}, "cargo"),
+    ({"alternatives": [{"option": "returnees", "result": "refused", "evidence": "e-mail"}]},
+     "alternatives.0.option"),
+    ({"clearances": [{"authority": "a", "reference": "b", "valid_from": "2026-02-02",
+                      "valid_to": "2026-02-01"}]},
+     "clearances.0.valid_to"),
+    ({"titel": "misspelt"}, "titel"),
+]  # fmt: skip
+
+
+def test_every_wrong_value_is_answered_at_its_field(call: Call, draft: dict[str, Any]) -> None:
+    me, missed = call("requester"), []
+    for body, field in WRONG:
+        edited = me.patch(draft["url"], body, If_Match=tag(draft))
+        filed = me.post(LIST, {"title": "Another", **body})
+        for refused in (edited, filed):
+            said = refused.json().get("errors", {}).get(field)
+            if (refused.status_code, refused["Content-Type"]) != (400, PROBLEM) or not isinstance(said, list):
+                missed.append((body, refused.status_code, refused.content))
+    assert missed == []
 
 
 def test_nothing_of_a_refused_write_is_kept(call: Call, draft: dict[str, Any]) -> None:
@@ -119,8 +117,8 @@ def test_rows_are_replaced_as_a_whole(call: Call, draft: dict[str, Any]) -> None
 
 def test_what_is_read_can_be_sent_back(call: Call, draft: dict[str, Any]) -> None:
     cargo = [{"item": "Rice", "quantity": 400}]
-    body = {"cargo": cargo, "needed_by": "2031-01-01T10:00:00Z", "area": "SS0101", "destination_latitude": 9.5,
-            "destination_longitude": 30.25}  # fmt: skip
+    body = {"cargo": cargo, "needed_by": "2031-01-01T10:00:00Z", "area": "SS0101",
+            "destination_latitude": 9.5, "destination_longitude": 30.25}  # fmt: skip
     whole = call("requester").patch(draft["url"], body, If_Match=tag(draft))
     back = call("requester").patch(draft["url"], whole.json(), If_Match=whole["ETag"])
     assert back.status_code == 200, back.content
@@ -166,8 +164,8 @@ def test_the_position_is_one_of_the_callers(call: Call, draft: dict[str, Any], t
 
 def test_hidden_is_missing_alike(call: Call, draft: dict[str, Any]) -> None:
     missing = LIST + "00000000-0000-4000-8000-000000000000/"
-    parts = ["", "transitions/", "transitions/submit/", "grants/", "comments/", "attachments/", "links/", "timeline/",
-             "audience-preview/", f"attachments/{draft['id']}/"]  # fmt: skip
+    parts = ["", "transitions/", "transitions/submit/", "grants/", "comments/", "attachments/", "links/",
+             "timeline/", "audience-preview/", f"attachments/{draft['id']}/"]  # fmt: skip
     asked = [("other_requester", method) for method in ("GET", "POST", "PATCH", "DELETE", "OPTIONS", "QUERY")]
     asked += [(person, method) for person in ("administrator", "nobody") for method in ("GET", "POST")]
     for person, method in asked:
@@ -201,7 +199,7 @@ def test_budgets(call: Call, draft: dict[str, Any]) -> None:
         me.post(
             LIST, {"title": f"Number {n}", "area": "SS0101", "sector": "LOG", "compartments": ["convoys"]}
         )
-    for path, most in ((LIST, 8), (f"{LIST}?state=open&sort=-needed_by&area=SS01", 11), (draft["url"], 9)):
+    for path, most in ((LIST, 7), (f"{LIST}?state=open&sort=-needed_by&area=SS01", 8), (draft["url"], 8)):
         with CaptureQueriesContext(connection) as queries:
             assert me.get(path).status_code == 200
         real = [q["sql"] for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]]
