@@ -76,6 +76,10 @@ class _Later:
     def __call__(self) -> list[tuple[str, str]]:
         return self.structure.choices(self.kind)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Later:
+        # WHY: forms copy their fields; a copied structure would be read a second time.
+        return self
+
 
 def states_that_are(record_type: type[RecordType], is_open: bool) -> list[str]:
     """Codes of the states in which work goes on, or of the others."""
