@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from apps.aid_requests.models import AidRequest
@@ -17,10 +18,19 @@ Signed = Callable[[str], Client]
 File = Callable[..., AidRequest]
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """Everybody, for one test."""
-    return cast_make()
+@pytest.fixture(scope="module")
+def cast(committed_db_module: str, django_db_blocker: Any) -> Cast:
+    """Everybody, stored once for a module."""
+    with django_db_blocker.unblock():
+        return cast_make()
+
+
+@pytest.fixture(autouse=True)
+def _undone(cast: Cast, django_db_blocker: Any) -> Iterator[None]:
+    """Whatever a test does is rolled back, and the cast stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
