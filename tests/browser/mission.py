@@ -42,6 +42,7 @@ PARTS: dict[str, tuple[str, str, str, Role]] = {
     "decider": ("Brig. Kofi Mensah", "Force HQ", "Deputy force commander", Role.DECIDER),
     "joc": ("Lt. Col. Anaïs Laurent", "Force HQ", "JOC duty officer", Role.JOC),
     "unit": ("Capt. Tenzin Dorji", "Infantry Battalion 2", "Operations officer", Role.UNIT),
+    "supply": ("Samuel Ajak", "Force HQ", "Supply officer", Role.REQUESTER),
     "other": ("David Moreau", "Water for All", "Programme focal point", Role.REQUESTER),
     "administrator": ("Leila Haddad", "Force HQ", "Administrator of structure", Role.ADMIN),
 }  # fmt: skip

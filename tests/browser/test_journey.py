@@ -124,12 +124,8 @@ def _take(who: Person, url: str, step: str, next_acts: str, **answers: object) -
     expect(entry.locator("time")).not_to_have_count(0)
     entry.get_by_role("link").first.click()
     who.page.wait_for_url(f"**{url}")
-    who.press(step)
-    who.page.wait_for_url("**/transitions/*/")
-    who.fill(**answers)
-    who.press(step)
+    who.take(step, **answers)
     who.page.wait_for_url(f"**{url}")
-    who.says(f"Done: {step}.")
     if next_acts:
         expect(who.page.locator(".panel.now")).to_contain_text(next_acts, ignore_case=True)
         expect(who.page.locator(".panel.now time")).not_to_have_count(0)
