@@ -41,6 +41,8 @@ BEGIN
         EXECUTE format('ALTER ROLE portal_app PASSWORD %L', app_password);
     END IF;
     GRANT portal_door TO portal_owner WITH INHERIT TRUE, SET TRUE;
+    -- The demo mission's past is told by a session of the owner that works under row-level security.
+    GRANT portal_app TO portal_owner WITH INHERIT FALSE, SET TRUE;
 
     EXECUTE format('ALTER DATABASE %I OWNER TO portal_owner', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());

@@ -1,0 +1,90 @@
+"""Loads the demo mission into an empty portal, all of it or nothing, and says who may sign in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.aid_requests.models import AidRequest
+from apps.desk.demo import cast
+from apps.desk.demo.places import TOWNS
+from apps.desk.demo.stage import PASSWORD, Stage, people_make
+from apps.desk.demo.stories import ALL, EXERCISE, LINKS
+from apps.desk.demo.story import Story
+from apps.desk.demo.teller import Teller, sign_in
+from apps.mission.models import Mission
+from apps.need_to_know.acting import acting_as
+from apps.records import clock
+from apps.records.services import link_add
+
+SIZES = {"small": 1, "large": 10}
+
+
+def is_loaded() -> bool:
+    """Whether the demo mission is there already."""
+    return Mission.objects.filter(code=cast.MISSION[0]).exists()
+
+
+def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None) -> int:
+    """Build both missions and tell every story; the number of requests told.
+
+    The session must have signed in as the tables' owner and work as portal_app (the command sees to it): so the
+    row rule is in force, and `clock.at` may date things back. Nothing is left behind on an error.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal demo'))")
+            cursor.execute("SELECT setseed(%s)", [Random(seed).uniform(-1, 1)])  # noqa: S311
+        if is_loaded():
+            return 0
+        now = timezone.now().replace(microsecond=0)
+        people = people_make()
+        main = Stage(_mission(*cast.MISSION, exercise=False), cast.ORGS, cast.POSTS)
+        exercise = Stage(_mission(*cast.EXERCISE, exercise=True), cast.EXERCISE_ORGS, cast.EXERCISE_POSTS)
+        for stage in (main, exercise):
+            stage.build(now, people)
+        teller = Teller(main, until=now, seed=seed)
+        stories = list(_multiplied(SIZES[size], seed))
+        for number, story in enumerate(stories, start=1):
+            teller.tell(story)
+            if number % 100 == 0:
+                say(f"{number} of {len(stories)} requests")
+        _link(teller)
+        apart = Teller(exercise, until=now, seed=seed)
+        for story in EXERCISE:
+            apart.tell(story)
+        return len(stories) + len(EXERCISE)
+
+
+def _mission(code: str, name: str, *, exercise: bool) -> Mission:
+    return Mission.objects.create(code=code, name=name, time_zone="Africa/Juba", is_exercise=exercise)
+
+
+def _multiplied(times: int, seed: int) -> Iterator[Story]:
+    """Every story; again and again in other towns for a load."""
+    yield from ALL
+    dice = Random(seed)  # noqa: S311
+    towns = sorted(TOWNS)
+    for copy in range(1, times):
+        for story in ALL:
+            town = dice.choice(towns)
+            title = story.title.replace(story.town, town)
+            yield dataclasses.replace(story, key=f"{story.key}-{copy}", town=town, title=title)
+
+
+def _link(teller: Teller) -> None:
+    for source, target, relation, person in LINKS:
+        with clock.at(teller.until), acting_as(teller.stage.person(person), teller.stage.mission) as actor:
+            ends = [AidRequest.objects.get(pk=teller.told[key]) for key in (source, target)]
+            link_add(actor, source=ends[0], target=ends[1], relation=relation)
+
+
+def sign_ins() -> str:
+    """The table of sign-ins that the command prints."""
+    width = max(len(sign_in(post)) for post, _what in cast.SHOWN)
+    rows = [f"  {sign_in(post):<{width}}  {what}" for post, what in cast.SHOWN]
+    return "\n".join([f"Sign in with one of these addresses and the password {PASSWORD}", *rows])
