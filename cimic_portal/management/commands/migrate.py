@@ -13,7 +13,7 @@ class Command(migrate.Command):
     """Updates the database's structure as portal_owner; everything else signs in as portal_app."""
 
     # SECURITY: the role check is about the app's role, and this command does not use it.
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> Any:
         """Migrate as the owner."""

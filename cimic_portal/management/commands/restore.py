@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     help = __doc__ or ""
     # SECURITY: there are no tables yet whose owner the role check could compare.
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file to read."""
