@@ -19,14 +19,14 @@ class PortalAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """(person, None), or None for an anonymous call; AuthenticationFailed for a bad token."""
-        inner = request._request
+        inner: Any = request._request
         if getattr(inner, "token_error", None):
             raise AuthenticationFailed(_("This token is not valid, or no longer."))
         user = inner.user
         if not user.is_authenticated:
             return None
         if not getattr(inner, "token_auth", False):
-            self.enforce_csrf(inner)  # type: ignore[arg-type]
+            self.enforce_csrf(inner)
         return user, None
 
     def authenticate_header(self, request: Request) -> str:
@@ -34,11 +34,11 @@ class PortalAuthentication(SessionAuthentication):
         return 'Token realm="CIMIC Portal"'
 
 
-class PortalScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class PortalScheme(OpenApiAuthenticationExtension):
     """The same, as the OpenAPI document says it."""
 
     target_class = "apps.api.authentication.PortalAuthentication"
-    name = ["token", "session"]  # type: ignore[assignment]  # noqa: RUF012
+    name = ["token", "session"]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         """Token in a header, or the session's cookie."""

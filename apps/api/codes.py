@@ -80,7 +80,7 @@ def path_to_code(name: str, model: type[models.Model]) -> F:
 class CodeField(serializers.RelatedField[Any, str, Any]):
     """A reference to structure by its code; only rows of the actor's mission can be named."""
 
-    default_error_messages = {"unknown": _("There is nothing with this code in your mission.")}  # noqa: RUF012
+    default_error_messages = {"unknown": _("There is nothing with this code in your mission.")}
 
     def __init__(self, *, model: type[models.Model], limit: Any = None, **kwargs: Any) -> None:
         self.of_model, self.limit = model, limit
@@ -129,9 +129,10 @@ class CompartmentCodes(serializers.ListField):
         return [known[pk] for pk in data if pk in known]
 
 
-def compartments(context: dict[str, Any]) -> dict[int, str]:
+def compartments(context: Any) -> dict[int, str]:
     """Id -> code of the mission's compartments; one query a call, and only if a label has any."""
     if "compartments" not in context:
         rows = Compartment.objects.filter(mission=context["actor"].mission)
         context["compartments"] = dict(rows.values_list("pk", "code"))
-    return context["compartments"]  # type: ignore[no-any-return]
+    found: dict[int, str] = context["compartments"]
+    return found

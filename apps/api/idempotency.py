@@ -63,15 +63,14 @@ def _once(request: Request, act: Callable[[], Written]) -> Written:
         return act()
     if not (0 < len(given) <= _LONGEST and given.isascii() and given.isprintable()):
         raise ValidationError({HEADER: _("A key has 1 to 255 printable ASCII characters.")})
-    mine = IdempotencyKey.objects.filter(user_id=request.user.pk)
+    person: Any = request.user.pk
+    mine = IdempotencyKey.objects.filter(user_id=person)
     mine.filter(created_at__lt=clock.now() - KEPT).delete()
     print_ = fingerprint(request)
     try:
         with transaction.atomic():
             # WHY: a second call under the same key waits here until the first one has committed or failed.
-            mark = IdempotencyKey.objects.create(
-                user_id=request.user.pk, key=given, fingerprint=print_, status=0
-            )
+            mark = IdempotencyKey.objects.create(user_id=person, key=given, fingerprint=print_, status=0)
     except IntegrityError:
         known = mine.get(key=given)
         if known.fingerprint != print_:

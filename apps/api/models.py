@@ -26,8 +26,8 @@ class IdempotencyKey(models.Model):
     class Meta:
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="api_idempotencykey_once")]  # noqa: RUF012
-        indexes = [models.Index(fields=["user", "created_at"], name="api_idempotencykey_age")]  # noqa: RUF012
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="api_idempotencykey_once")]
+        indexes = [models.Index(fields=["user", "created_at"], name="api_idempotencykey_age")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.status}"

@@ -43,7 +43,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(required=False)
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
 
 
 def query(name: str, text: Text, *, choices: Sequence[str] = (), many: bool = False) -> OpenApiParameter:
@@ -70,7 +72,8 @@ class OperationSchema(AutoSchema):
     @property
     def operation(self) -> Operation:
         """The declaration."""
-        found: Operation = self.view.operations()[self.method]
+        view: Any = self.view
+        found: Operation = view.operations()[self.method]
         return found
 
     def get_operation_id(self) -> str:
@@ -86,7 +89,7 @@ class OperationSchema(AutoSchema):
         """One line."""
         return str(self.operation.summary)
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """More, where one line does not do."""
         return str(self.operation.help)
 

@@ -61,7 +61,7 @@ def keyset_page(
     errors: dict[str, list[str]] = {}
     place_check(request._request.GET, column, errors)
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     place = cursors.read(request._request.GET.get(PLACE, ""), column)
     if place is not None:
         beyond = Q(**{f"{column}__gt": place.value})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from apps.api.serializers import declared_fields, row_fields
 from apps.pages import cursors
 from apps.pages.listing import PLACE, SORT, Listing
 from apps.records.models import Record
-from apps.records.registry import RecordType
+from apps.records.registry import RecordType, by_key
 
 ROWS_MOST = 500
 
@@ -34,9 +34,9 @@ def whole(record_type: type[RecordType], uuid: UUID) -> Any:
 
     ObjectDoesNotExist alike for what does not exist and for what the actor may not know of.
     """
-    record = record_type.model._default_manager.select_related(*_related(record_type)).get(uuid=uuid)
+    record = record_type.model._default_manager.select_related(*_related(record_type.key)).get(uuid=uuid)
     rows: dict[str, list[Any]] = {child.key: [] for child in record_type.children()}
-    sql, params = _rows_sql(record_type)
+    sql, params = _rows_sql(record_type.key)
     if sql:
         with connection.cursor() as cursor:
             cursor.execute(sql, [record.pk if param == _RECORD else param for param in params])
@@ -47,9 +47,10 @@ def whole(record_type: type[RecordType], uuid: UUID) -> Any:
     return record
 
 
-@lru_cache(maxsize=64)
-def _related(record_type: type[RecordType]) -> tuple[str, ...]:
+@cache
+def _related(of_type: str) -> tuple[str, ...]:
     """The structure that a whole record names."""
+    record_type = by_key(of_type)
     written, shown = declared_fields(record_type)
     fields = {f.name: f for f in record_type.model._meta.concrete_fields}
     named = [name for name in (*written, *shown) if name in fields and fields[name].is_relation]
@@ -59,15 +60,15 @@ def _related(record_type: type[RecordType]) -> tuple[str, ...]:
 _RECORD = -1  # stands for the record's id in prepared SQL; no real id is negative
 
 
-@lru_cache(maxsize=64)
-def _rows_sql(record_type: type[RecordType]) -> tuple[str, tuple[Any, ...]]:
+@cache
+def _rows_sql(of_type: str) -> tuple[str, tuple[Any, ...]]:
     """One statement for all child tables of a type, in the order in which their rows were added.
 
     WHY: made by the ORM once in the life of the process; making it costs more than running it.
     """
     parts: list[str] = []
     params: list[Any] = []
-    for child in record_type.children():
+    for child in by_key(of_type).children():
         columns: dict[str, Any] = {}
         for name in row_fields(child):
             column = child.model._meta.get_field(name)
@@ -105,10 +106,11 @@ class StrictListing(Listing):
             ]
         place_check(self.query, self.sort, errors)
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
 
 
 def place_check(query: QueryDict, order: str, errors: dict[str, list[str]]) -> None:
     """Add an error for a cursor that is broken or belongs to another order."""
-    if query.get(PLACE) and cursors.read(query[PLACE], order) is None:
+    given = query.get(PLACE)
+    if given and cursors.read(given, order) is None:
         errors[PLACE] = [_("This cursor is not one of this list. Follow “next” and “previous”.")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from datetime import UTC
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,7 +23,7 @@ from apps.api.codes import CODES, CodeField, CompartmentCodes
 from apps.mission.models import Organisation, Position
 from apps.pages.values import state_of
 from apps.records.models import Record
-from apps.records.registry import Child, RecordType
+from apps.records.registry import Child, RecordType, by_key
 
 LABEL = ("classification", "sensitivity", "compartments", "scope")
 _COLUMNS = ("title", "kind", "priority", "sector", "area", "needed_by")
@@ -40,7 +40,7 @@ class Moment(serializers.DateTimeField):
 class StrictModelSerializer(serializers.ModelSerializer[Any]):
     """A model serializer that refuses names it does not know and refers to structure by code."""
 
-    serializer_field_mapping = {  # noqa: RUF012
+    serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: Moment,
     }
@@ -159,7 +159,7 @@ class RowSerializer(StrictModelSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Run the model's own checks; its messages stand at their fields."""
-        model = self.Meta.model
+        model: Any = self.Meta.model
         parent = [f.name for f in model._meta.concrete_fields if f.name not in self.fields]
         checked = [name for name in attrs if isinstance(attrs[name], models.Model)]
         try:
@@ -178,9 +178,10 @@ def row_fields(child: Child) -> tuple[str, ...]:
     return (*child.fields, *(name for name in stamped if name in have and name not in child.fields))
 
 
-@lru_cache(maxsize=128)
-def row_serializer(record_type: type[RecordType], key: str) -> type[RowSerializer]:
+@cache
+def _row_serializer(of_type: str, key: str) -> type[RowSerializer]:
     """The serializer of one child table."""
+    record_type = by_key(of_type)
     child = next(c for c in record_type.children() if c.key == key)
     fields = row_fields(child)
     meta: dict[str, Any] = {"model": child.model, "fields": fields, "validators": []}
@@ -196,9 +197,14 @@ def _is_person(child: Child, name: str) -> bool:
     return bool(column.is_relation and CODES.get(column.related_model) == "email")  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=64)
 def whole_serializer(record_type: type[RecordType]) -> type[StrictModelSerializer]:
     """The serializer of a whole record of a type, for reading, filing and editing."""
+    return _whole_serializer(record_type.key)
+
+
+@cache
+def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
+    record_type = by_key(of_type)
     written, shown = declared_fields(record_type)
     attributes: dict[str, Any] = {
         "__doc__": f"A record of the type “{record_type.key}”, whole.",
@@ -221,7 +227,7 @@ def whole_serializer(record_type: type[RecordType]) -> type[StrictModelSerialize
         )
     rows = []
     for child in record_type.children():
-        row = row_serializer(record_type, child.key)()
+        row = _row_serializer(record_type.key, child.key)()
         attributes[child.key] = Rows(
             key=child.key, row=row, required=False, read_only=not child.editable, label=child.label,
             **({"max_length": child.max_rows} if child.editable else {}),

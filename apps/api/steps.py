@@ -38,7 +38,7 @@ _TYPES: tuple[tuple[type[forms.Field], str], ...] = (
 
 def form_of(step: Transition, actor: Actor, record: Any, data: Any = None) -> forms.Form:
     """The step's form with its note, bound when there is data."""
-    made = with_note(None if step.form is None else step.form(), required=step.note_required)
+    made: Any = with_note(None if step.form is None else step.form(), required=step.note_required)
     form: forms.Form = made(data, None, actor=actor, record=record)
     return form
 
@@ -101,7 +101,7 @@ def clean(step: Transition, actor: Actor, record: Any, given: dict[str, Any]) ->
         for name, texts in form.errors.items():
             errors.setdefault(name, [str(text) for text in texts])
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     return form.cleaned_data, form.cleaned_data.get(NOTE, "")
 
 

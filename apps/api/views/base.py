@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,11 +27,11 @@ from apps.records.registry import RecordType
 class Endpoint(APIView):
     """A view of the API. Answers belong to their caller: nothing may keep them."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head", "options"]
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     authentication_classes = (PortalAuthentication,)
-    parser_classes = (BoundedJSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (BoundedJSONParser,)
     throttle_classes = (PerMinute,)
-    schema = OperationSchema()  # type: ignore[no-untyped-call]
+    schema = OperationSchema()
 
     def operations(self) -> dict[str, Operation]:
         """What each method does."""
@@ -45,7 +46,7 @@ class Endpoint(APIView):
             "Vary": "Accept, Accept-Language, Authorization, Cookie",
         }
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Which methods the address takes; the same whether or not there is anything at it."""
         return Response(status=204)
 
@@ -76,16 +77,11 @@ class OfRecord(OfType):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Somebody who acts nowhere may know of no record: for them every record is missing."""
         super().initial(request, *args, **kwargs)
-        if request.method not in ("OPTIONS",) and request.method.lower() in self.answered:
+        if request.method != "OPTIONS" and request.method in self.allowed_methods:
             try:
                 actor_of(request._request)
             except NoActor:
                 raise ApiProblem("missing") from None
-
-    @property
-    def answered(self) -> set[str]:
-        """Methods that the address takes, in lower case."""
-        return {method.lower() for method in self.allowed_methods}
 
     def record(self, uuid: UUID) -> Any:
         """The record, for services; ObjectDoesNotExist when the actor may not know of it."""

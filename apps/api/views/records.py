@@ -18,6 +18,7 @@ from apps.api.serializers import RecordSummary, address, whole_serializer
 from apps.api.versions import tagged
 from apps.api.views.base import OfRecord, OfType, expecting
 from apps.api.writing import record_file_whole, record_update_whole
+from apps.pages.filters import filters_for
 from apps.pages.listing import PLACE, SORT
 from apps.records.errors import NotPermitted
 
@@ -51,10 +52,9 @@ class Records(RecordShown):
 
     def parameters(self) -> list[Any]:
         """The filters and orders that the type declares."""
-        from apps.pages.filters import filters_for
-
+        declared: Any = self.record_type
         made = []
-        for name, each in filters_for(self.record_type).base_filters.items():
+        for name, each in filters_for(declared).base_filters.items():
             choices = (
                 [code for code, _label in each.extra.get("choices", [])] if each.extra.get("choices") else []
             )

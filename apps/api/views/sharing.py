@@ -119,7 +119,8 @@ class Grants(OfRecord):
     def delete(self, request: Request, uuid: UUID) -> Written:
         """Take one back; its key stands in the address or in the body."""
         record = self.record(uuid)
-        key = request._request.GET.get(KEY) or request.data.get(KEY)
+        body: Any = request.data
+        key = request._request.GET.get(KEY) or body.get(KEY)
         if not isinstance(key, str) or not key:
             raise ValidationError({KEY: [_now("Name the grant by its key.")]})
         grant_revoke(self.actor, record=record, key=key)

@@ -119,6 +119,7 @@ class StepTaken(RecordShown, OfRecord):
 
     def cleaned(self, step: Any, record: Any, request: Request) -> tuple[dict[str, Any], str]:
         """The data of a step that is open; one that is not open is refused before its fields are read."""
+        given: Any = request.data
         if any(offer.step.name == step.name for offer in open_to(self.actor, record)):
-            return steps.clean(step, self.actor, record, request.data)
-        return {}, str(request.data.get(steps.NOTE) or "")
+            return steps.clean(step, self.actor, record, given)
+        return {}, str(given.get(steps.NOTE) or "")

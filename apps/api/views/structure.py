@@ -106,7 +106,8 @@ class Me(Endpoint):
 
     def get(self, request: Request) -> Response:
         """Person, missions, positions; the latter empty for somebody who holds none."""
-        user, actor = request.user, getattr(request._request, "actor", None)
+        user: Any = request.user
+        actor = getattr(request._request, "actor", None)
         held = actor.compartments if actor else ()
         said = {
             "name": user.name,
@@ -127,7 +128,9 @@ class Me(Endpoint):
 class AreaSerializer(serializers.ModelSerializer[Area]):
     """An administrative area."""
 
-    parent = serializers.CharField(source="parent.pcode", allow_null=True, default=None)
+    parent = serializers.CharField(  # type: ignore[assignment]
+        source="parent.pcode", allow_null=True, default=None
+    )
 
     class Meta:
         model = Area
@@ -217,7 +220,7 @@ class StructureList(Endpoint):
     def rows(self) -> QuerySet[Any]:
         """What the caller may know of."""
         model = self.row.Meta.model
-        return model._default_manager.filter(mission=self.actor.mission)  # type: ignore[no-any-return]
+        return model._default_manager.filter(mission=self.actor.mission)
 
     def get(self, request: Request) -> Response:
         """A page of rows."""
