@@ -1,4 +1,4 @@
-"""Conditions under which aid requests wait for a position, for desks. Selectors over Record; the row rule does the hiding."""
+"""Conditions under which aid requests wait for a position, for desks. The row rule does the hiding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MISSION_SUPPORT = Q(state="submitted", kind=RequestKind.MISSION_SUPPORT)
 
 
 def awaiting(actor: Actor, role: Role, states: Sequence[str]) -> Q:
-    """Records in `states`, and those with something else open, that wait for the actor's positions of `role`."""
+    """Records in `states`, or with something else open, that wait for the actor's positions of `role`."""
     mine = [position.pk for position in actor.positions_with(role)]
     if role == Role.REQUESTER:
         ours = [position.organisation_id for position in actor.positions_with(role)]

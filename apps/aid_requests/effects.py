@@ -1,4 +1,4 @@
-"""Guards and effects of the steps: what must hold before one, and which row it writes. Each takes the actor first."""
+"""Guards and effects of the steps: what must hold before one, and which row it writes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def has_concurrence(actor: Actor, request: AidRequest) -> None:
 
 
 def awaits_concurrence(actor: Actor | None, request: AidRequest) -> bool:
-    """Whether a counter-offer touches humanitarian conditions and the CMCoord officer has not concurred yet."""
+    """Whether a counter-offer touches humanitarian conditions and awaits the CMCoord officer."""
     offer = rules.last_decision(request)
     if request.is_mission_support or offer is None or not offer.changes_conditions:
         return False
@@ -151,9 +151,9 @@ def decides(outcome: DecisionOutcome, *required: str) -> Effect:
         errors: dict[str, Any] = {
             name: _("This must be answered.") for name in required if not data.get(name)
         }
-        if outcome is not DecisionOutcome.DECLINED:
-            if error := rules.deadline_error(request, data.get("extended_until")):
-                errors.setdefault("extended_until", error)
+        keeps_going = outcome is not DecisionOutcome.DECLINED
+        if keeps_going and (error := rules.deadline_error(request, data.get("extended_until"))):
+            errors.setdefault("extended_until", error)
         if errors:
             raise ValidationError(errors)
         unmet = [criterion.value for criterion in request.unmet_criteria()]

@@ -1,4 +1,4 @@
-"""The declaration of aid requests: columns, filters, sections and steps of the form. Pages and API are made of it."""
+"""The declaration of aid requests: columns, filters, sections. Pages and API are made of it."""
 
 from __future__ import annotations
 
@@ -53,15 +53,17 @@ FORM_SECTIONS = (
     ),
     Section(
         "place", _("Where and when"),
-        ("area", "destination_place", "destination_latitude", "destination_longitude", "origin_area", "origin_place",
-         "origin_latitude", "origin_longitude", "ready_to_load", "needed_by", "duration", "duration_unit", "end_date"),
+        ("area", "destination_place", "destination_latitude", "destination_longitude", "origin_area",
+         "origin_place", "origin_latitude", "origin_longitude", "ready_to_load", "needed_by", "duration",
+         "duration_unit", "end_date"),
     ),
     Section(
         "cargo", _("Cargo"),
         children=(
             Child(
                 "cargo", _("Cargo"), CargoLine,
-                ("item", "quantity", "unit", "weight_mt", "volume_m3", "hazardous", "hazard_class", "cold_chain"),
+                ("item", "quantity", "unit", "weight_mt", "volume_m3", "hazardous", "hazard_class",
+                 "cold_chain"),
                 empty_text=_("No cargo."),
             ),
         ),
@@ -78,15 +80,15 @@ FORM_SECTIONS = (
             ),
         ),
         when=lambda request: not request.is_mission_support,
-        help=_("Military support is the last resort, keeps both sides visibly apart, and is limited in time."),
+        help=_("Military support is the last resort, keeps both sides apart, and is limited in time."),
     ),
     Section(
         "escort", _("Armed escort"),
-        ("escort_route", "escort_vehicles", "escort_vehicle_types", "escort_crew", "escort_alternatives", *_CRITERIA,
-         "common_position", "discontinuation_plan"),
+        ("escort_route", "escort_vehicles", "escort_vehicle_types", "escort_crew", "escort_alternatives",
+         *_CRITERIA, "common_position", "discontinuation_plan"),
         when=lambda request: request.is_escort,
-        help=_("The four criteria are those of the guidelines on armed escorts. A criterion that is not met does "
-               "not stop the request: it is shown on the decision."),
+        help=_("The four criteria are those of the guidelines on armed escorts. A criterion that is not met "
+               "does not stop the request: it is shown on the decision."),
     ),
     Section(
         "uav", _("Imagery"), ("uav_humanitarian_use", "uav_release_decision"),
@@ -110,7 +112,10 @@ WRITTEN_SECTIONS = (
         children=(
             _written("validations", _("Validation"), Validation, "cluster_priority", "remarks"),
             _written("endorsements", _("Endorsement"), Endorsement, "remarks"),
-            _written("provisions", _("Met by civilian means"), CivilianProvision, "provider", "provider_name", "remarks"),
+            _written(
+                "provisions", _("Met by civilian means"), CivilianProvision, "provider", "provider_name",
+                "remarks",
+            ),
         ),
         step=False,
     ),
@@ -119,7 +124,9 @@ WRITTEN_SECTIONS = (
         children=(
             _written("queries", _("Questions"), InformationQuery, "question"),
             _written("answers", _("Answers"), InformationAnswer, "answer"),
-            _written("opinions", _("Security opinion"), SecurityOpinion, "outcome", "reasons", "srm_reference"),
+            _written(
+                "opinions", _("Security opinion"), SecurityOpinion, "outcome", "reasons", "srm_reference"
+            ),
             _written("recommendations", _("Recommendation"), Recommendation, "advice", "capacity", "reasons"),
         ),
         step=False,
@@ -128,8 +135,8 @@ WRITTEN_SECTIONS = (
         "decision", _("Decision"),
         children=(
             _written(
-                "decisions", _("Decisions"), Decision, "outcome", "reason", "explanation", "conditions", "counter_offer",
-                "extended_until", "unmet_criteria",
+                "decisions", _("Decisions"), Decision, "outcome", "reason", "explanation", "conditions",
+                "counter_offer", "extended_until", "unmet_criteria",
             ),
             _written("extensions", _("Wishes for a later deadline"), Extension, "until", "reasons"),
         ),
@@ -139,7 +146,8 @@ WRITTEN_SECTIONS = (
         "tasking", _("Tasking"),
         children=(
             _written(
-                "taskings", _("Orders"), Tasking, "order_ref", "unit", "task", "coordinating_instructions", "report_by"
+                "taskings", _("Orders"), Tasking, "order_ref", "unit", "task", "coordinating_instructions",
+                "report_by",
             ),
         ),
         step=False,
@@ -148,7 +156,8 @@ WRITTEN_SECTIONS = (
         "feedback", _("Feedback"),
         children=(
             _written(
-                "feedback", _("Feedback"), Feedback, "need_met", "timeliness", "conduct", "neutrality_concern", "remarks"
+                "feedback", _("Feedback"), Feedback, "need_met", "timeliness", "conduct",
+                "neutrality_concern", "remarks",
             ),
         ),
         step=False,

@@ -1,10 +1,11 @@
-"""The rules of an aid request that are no workflow: what must be answered by kind, and until when it lives."""
+"""The rules of an aid request that are no workflow: what must be answered, and until when it lives."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.aid_requests.vocabulary import Criterion
@@ -60,7 +61,7 @@ _UAV = {
 
 
 def required(kind: str) -> dict[str, Text]:
-    """Fields that a request of that kind must answer before it is submitted, with what to say when they are empty."""
+    """Fields that a request of that kind must answer, with what to say when they are empty."""
     wanted: dict[str, Text] = dict(_EVERY)
     if kind == RequestKind.MISSION_SUPPORT:
         return wanted
@@ -77,7 +78,7 @@ def required(kind: str) -> dict[str, Text]:
 
 
 def missing(request: AidRequest) -> dict[str, list[Text]]:
-    """Field, or key of child rows, -> what must be answered before the request is submitted. At most two queries."""
+    """Field, or key of child rows, -> what must be answered before submission. At most two queries."""
     found: dict[str, list[Text]] = {}
     for name, message in required(request.kind).items():
         if _empty(getattr(request, name)):
@@ -110,26 +111,31 @@ def expires_at(request: AidRequest) -> datetime | None:
 
 
 def expires_undecided_at(request: AidRequest) -> datetime | None:
-    """As `expires_at`, while a decision is awaited: a wish for a later deadline holds until it is answered."""
+    """As `expires_at`, while a decision is awaited: a wish for a later deadline holds until then.
+
+    None once a unit has begun: what was disputed, or broken off, ends by a decision and never by the clock.
+    """
+    if request.workflow_steps.filter(name="accept").exists():
+        return None
     moment, wish = expires_at(request), last_wish(request)
     return max(moment, wish.until) if moment and wish else moment
 
 
-def later_error(request: AidRequest, moment: datetime) -> Text | None:
-    """What is wrong with a new deadline: it must lie ahead, and after the present one. None when it is right."""
+def later_error(request: AidRequest, moment: datetime) -> str | None:
+    """What is wrong with a new deadline: it lies ahead, and after the present one. None when right."""
     present = expires_at(request)
     if moment <= clock.now() or (present and moment <= present):
-        return _("Choose a moment that lies ahead and is later than the present deadline.")
+        return gettext("Choose a moment that lies ahead and is later than the present deadline.")
     return None
 
 
-def deadline_error(request: AidRequest, moment: datetime | None) -> Text | None:
+def deadline_error(request: AidRequest, moment: datetime | None) -> str | None:
     """What is wrong with the deadline of a decision. Without a new one, the present one must lie ahead."""
     if moment is not None:
         return later_error(request, moment)
     present = expires_at(request)
     if present and present <= clock.now():
-        return _("The deadline is over. Say until when the support may come.")
+        return gettext("The deadline is over. Say until when the support may come.")
     return None
 
 
@@ -161,7 +167,7 @@ def closes_at(request: AidRequest) -> datetime:
 
 
 def validation_due(request: AidRequest) -> datetime | None:
-    """Until when a cluster coordinator must still validate an emergency that skipped them; None when settled."""
+    """Until when an emergency that skipped the cluster must be validated; None when settled."""
     if not request.is_emergency:
         return None
     taken = {

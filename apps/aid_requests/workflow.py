@@ -1,4 +1,4 @@
-"""The life of an aid request (field guide (b)), as data: states, steps, by whom, by when, and who is drawn in."""
+"""The life of an aid request, as data: states, steps, by whom, by when, and who is drawn in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from apps.records.workflow import Automatic, Duty, Outcome, State, Transition, W
 REQ, CLU, CMC, CIM = Role.REQUESTER, Role.CLUSTER, Role.CMCOORD, Role.CIMIC
 JOC, SEC, DEC, UNIT = Role.JOC, Role.SECURITY, Role.DECIDER, Role.UNIT
 
-# Before anything moves, a request expires when its moment has passed; what moves already is finished or suspended.
+# Before anything moves, a request expires when its moment has passed; what moves already goes on.
 EXPIRING = (
     "submitted", "returned", "validated", "endorsed", "under_assessment", "info_requested", "for_decision",
     "counter_offered", "approved", "tasked",
@@ -86,11 +86,17 @@ STATES = (
         "closed_civil", _("Met by civilian means"), outcome=Outcome.SUCCESS, track=False,
         help=_("No military support was needed. This is the best outcome."),
     ),
-    State("declined", _("Declined"), outcome=Outcome.FAILURE, track=False, help=_("The reason stands in the decision.")),
-    State("withdrawn", _("Withdrawn"), outcome=Outcome.FAILURE, track=False, help=_("The requester took it back.")),
+    State(
+        "declined", _("Declined"), outcome=Outcome.FAILURE, track=False,
+        help=_("The reason stands in the decision."),
+    ),
+    State(
+        "withdrawn", _("Withdrawn"), outcome=Outcome.FAILURE, track=False,
+        help=_("The requester took it back."),
+    ),
     State(
         "expired", _("Expired"), outcome=Outcome.FAILURE, track=False,
-        help=_("It was not met by the moment it was needed. Only a new decision can give it a later deadline."),
+        help=_("It was not met by the moment it was needed. Only a new decision can move that."),
     ),
 )  # fmt: skip
 
@@ -98,7 +104,7 @@ _REQUEST = (
     Transition(
         "submit", _("Submit"), ("draft",), "submitted", (REQ,), Duty.REQUESTER, guard=effects.is_complete,
         effect=effects.draw_in_assessors, style="primary",
-        help=_("Sends the request to the cluster coordinator and the CMCoord officer. You cannot change it then."),
+        help=_("Sends it to the cluster coordinator and the CMCoord officer. You cannot change it then."),
     ),
     Transition(
         "resubmit", _("Submit again"), ("returned",), "submitted", (REQ,), Duty.REQUESTER,
@@ -143,7 +149,7 @@ _VALIDATION = (
     Transition(
         "transmit", _("Send to the mission"), ("endorsed",), "under_assessment", (CMC,), Duty.VALIDATOR,
         style="primary",
-        help=_("Sends the request to the CIMIC officer and the joint operations centre. They read it from then on."),
+        help=_("Sends it to the CIMIC officer and the joint operations centre. They read it from then on."),
     ),
     Transition(
         "validate_afterwards", _("Validate afterwards"),
@@ -155,14 +161,15 @@ _VALIDATION = (
     ),
     Transition(
         "object_afterwards", _("Object afterwards"),
-        ("endorsed", "under_assessment", "info_requested", "for_decision", "counter_offered", "approved", "tasked"),
+        ("endorsed", "under_assessment", "info_requested", "for_decision", "counter_offered", "approved",
+         "tasked"),
         "for_decision", (CLU,), Duty.VALIDATOR, note_required=True, offered=effects.awaits_validation,
         style="danger", help=_("The need is not as stated. The decision authority decides anew."),
     ),
     Transition(
         "object_in_execution", _("Object afterwards"), ("in_execution",), "suspended", (CLU,), Duty.VALIDATOR,
         note_required=True, offered=effects.awaits_validation, style="danger",
-        help=_("The need is not as stated. Execution stops until the joint operations centre has looked at it."),
+        help=_("The need is not as stated. Execution stops until the joint operations centre resumes it."),
     ),
 )  # fmt: skip
 
@@ -205,19 +212,21 @@ _DECISION = (
         help=_("Approves as asked. Criteria that are not met are listed on the decision."),
     ),
     Transition(
-        "approve_conditions", _("Approve with conditions"), ("for_decision",), "approved", (DEC,), Duty.DECIDER,
-        form=lambda: forms.ConditionsForm, effect=effects.decides(DecisionOutcome.CONDITIONS, "conditions"),
+        "approve_conditions", _("Approve with conditions"), ("for_decision",), "approved", (DEC,),
+        Duty.DECIDER, form=lambda: forms.ConditionsForm,
+        effect=effects.decides(DecisionOutcome.CONDITIONS, "conditions"),
         help=_("Approves under conditions that the unit and the requester must keep."),
     ),
     Transition(
-        "counter_offer", _("Offer something else"), ("for_decision",), "counter_offered", (DEC,), Duty.DECIDER,
-        form=lambda: forms.CounterOfferForm,
+        "counter_offer", _("Offer something else"), ("for_decision",), "counter_offered", (DEC,),
+        Duty.DECIDER, form=lambda: forms.CounterOfferForm,
         effect=effects.decides(DecisionOutcome.COUNTER_OFFER, "counter_offer"),
         help=_("Offers what is possible instead. The requester accepts or refuses."),
     ),
     Transition(
         "decline", _("Decline"), ("for_decision",), "declined", (DEC,), Duty.DECIDER,
-        form=lambda: forms.DeclineForm, effect=effects.decides(DecisionOutcome.DECLINED, "reason", "explanation"),
+        form=lambda: forms.DeclineForm,
+        effect=effects.decides(DecisionOutcome.DECLINED, "reason", "explanation"),
         style="danger", help=_("Ends the request with a reason that the requester reads."),
     ),
     Transition(

@@ -19,7 +19,7 @@ BATCH = 200
 _LOCK = 0x52454331  # one sweep at a time, in whatever process
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def clocks_sweep() -> dict[str, int]:
     """Take every automatic step that is due. Safe to run twice, late, or in two processes at once.
 

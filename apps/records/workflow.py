@@ -80,7 +80,7 @@ class Transition:
     roles: tuple[Role, ...] = ()
     duty: Duty | None = None
     note_required: bool = False
-    form: Callable[[], type[forms.Form]] | None = None
+    form: Callable[[], type[forms.BaseForm]] | None = None
     guard: Callable[[Actor, Any], None] | None = None
     effect: Callable[[Actor, Any, dict[str, Any]], None] | None = None
     offered: Callable[[Actor, Any], bool] | None = None

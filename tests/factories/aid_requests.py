@@ -18,7 +18,8 @@ from tests.factories.staff import Staff
 
 _CRITERIA = ("humanitarian_need", "authorities", "security", "sustainability")
 _TEXTS = (
-    "need_statement", "consequence_if_not_met", "last_resort_justification", "distinction_measures", "contact_name",
+    "need_statement", "consequence_if_not_met", "last_resort_justification", "distinction_measures",
+    "contact_name",
 )  # fmt: skip
 _ESCORT_TEXTS = (
     "escort_route", "escort_crew", "escort_alternatives", "common_position", "discontinuation_plan",
@@ -33,7 +34,8 @@ def complete_values(staff: Staff, kind: str, **changes: Any) -> dict[str, Any]:
         "needed_by": timezone.now() + timedelta(days=10), "people_targeted": 1200,
         "end_date": (timezone.now() + timedelta(days=20)).date(), "cost_basis": "no_cost",
         "contact_phone": "+211 900 000 000",
-        "origin_area": staff.area, "origin_place": canary("origin"), "destination_place": canary("destination"),
+        "origin_area": staff.area, "origin_place": canary("origin"),
+        "destination_place": canary("destination"),
         "ready_to_load": timezone.now() + timedelta(days=5),
     }  # fmt: skip
     if kind == RequestKind.ESCORT:

@@ -14,17 +14,17 @@ from apps.mission.vocabulary import RequestKind
 from apps.pages.forms import RecordForm
 
 _HINTS: dict[str, Any] = {
-    "title": _("In a few words, so that people know it in a list. For example: escort of a food convoy to Bor."),
+    "title": _("In a few words, as people find it in a list. For example: escort of a food convoy to Bor."),
     "kind": _("What the military would do. It decides which questions you are asked."),
     "priority": _("Choose P1 only if people die without it within 24 hours."),
-    "is_emergency": _("The CMCoord officer may then go ahead before the cluster coordinator has validated it."),
+    "is_emergency": _("The CMCoord officer may then go ahead before the cluster coordinator validates it."),
     "sector": _("The coordinator of this sector checks that the need is real."),
-    "need_statement": _("What is needed, for whom, and what it makes possible. Name no individual beneficiary."),
+    "need_statement": _("What is needed, for whom, and what for. Name no individual beneficiary."),
     "people_targeted": _("Your best estimate of the people reached, as a number."),
     "consequence_if_not_met": _("What happens to people, and when, if nobody does this?"),
     "area": _("The area of the destination or, if nothing moves, of the place of work."),
     "destination_place": _("Town, village or site."),
-    "destination_latitude": _("Decimal degrees, for example 6.20712. Leave it empty if the place says enough."),
+    "destination_latitude": _("Decimal degrees, for example 6.20712. Leave it empty if the place is enough."),
     "destination_longitude": _("Decimal degrees, for example 31.55866."),
     "origin_area": _("Only if something moves from one place to another."),
     "origin_latitude": _("Decimal degrees."),
@@ -37,8 +37,8 @@ _HINTS: dict[str, Any] = {
     "distinction_measures": _("How can everybody see who is humanitarian and who is military?"),
     "escort_route": _("Road by road, with stops and checkpoints known to you."),
     "escort_crew": _("Nationalities of drivers and staff, because some cannot pass everywhere."),
-    "escort_alternatives": _("Other routes, other times, negotiated access, air, delivery by others: what was considered?"),
-    "humanitarian_need_text": _("Is the need so great that the programme must go on, and no other way is open?"),
+    "escort_alternatives": _("Other routes or times, negotiated access, air, others: what was tried?"),
+    "humanitarian_need_text": _("Is the need so great that the work must go on, with no other way open?"),
     "authorities_text": _("Can and will the responsible authorities provide the security themselves?"),
     "security_text": _("Does the escort make people safer, now and afterwards, than going without?"),
     "sustainability_text": _("Does using an escort now keep the way open to work without one later?"),
@@ -88,7 +88,8 @@ class AidRequestForm(RecordForm):
         kind = self.fields.get("kind")
         if kind is not None:
             self.fields["kind"] = forms.ChoiceField(
-                label=_("Kind of support"), choices=[("", _("Choose one")), *RequestKind.choices], required=False,
+                label=_("Kind of support"), required=False,
+                choices=[("", _("Choose one")), *RequestKind.choices],
                 help_text=kind.help_text,
             )  # fmt: skip
             self.fields["kind"].needed_to_submit = True  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What each step of the workflow asks for. A form checks what is typed; effects check it again for every caller."""
+"""What each step of the workflow asks for. Forms check what is typed; effects check it for every caller."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from apps.records import clock
 from apps.records.actors import Actor
 
 
-class StepForm(forms.ModelForm):  # type: ignore[type-arg]
+class StepForm(forms.ModelForm):
     """A form of one row that a step writes. Choices are of the actor's mission alone."""
 
     required_fields: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class EndorsementForm(StepForm):
     """The three tests of the humanitarian side."""
 
     hints: ClassVar[dict[str, Any]] = {
-        "last_resort": _("No civilian alternative can meet the need in time; the request shows what was tried."),
+        "last_resort": _("No civilian alternative meets the need in time; the request shows what was tried."),
         "distinction": _("The measures named keep humanitarian staff visibly apart from armed forces."),
         "time_bound": _("The support ends on the day named."),
     }  # fmt: skip
@@ -220,7 +220,7 @@ class FeedbackForm(StepForm):
     """How it went."""
 
     hints: ClassVar[dict[str, Any]] = {
-        "neutrality_concern": _("Tick this if the support harmed how people see humanitarian work, or could."),
+        "neutrality_concern": _("Tick this if the support harms how people see humanitarian work, or could."),
         "remarks": _("What should be done differently next time?"),
     }  # fmt: skip
 

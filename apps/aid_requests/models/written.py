@@ -43,7 +43,7 @@ class WrittenByStep(models.Model):
 
 
 class Validation(WrittenByStep):
-    """The cluster coordinator's word: the need is real, nobody else meets it, and how it ranks in the cluster."""
+    """The cluster coordinator's word: the need is real, nobody else meets it, and how it ranks."""
 
     need_is_real = models.BooleanField(_("the need is real"), default=False)
     not_duplicate = models.BooleanField(_("nobody else is meeting it already"), default=False)

@@ -49,7 +49,7 @@ def workflow(**changes: Any) -> Workflow:
     ],
 )
 def test_a_workflow_that_contradicts_itself_is_refused_when_it_is_made(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="unknown|twice"):
+    with pytest.raises(ValueError, match=r"unknown|twice"):
         workflow(**changes)
 
 
@@ -128,7 +128,8 @@ def test_a_step_off_the_workflow_is_refused_by_the_database(
     with staff.acting("clu"):
         with pytest.raises(refusal), refusals():
             Step.objects.create(
-                record_id=request.pk, name=name, from_state=source, to_state=target, position=staff.positions["clu"]
+                record_id=request.pk, name=name, from_state=source, to_state=target,
+                position=staff.positions["clu"],
             )  # fmt: skip
         assert fresh(request).state == "submitted"
 
