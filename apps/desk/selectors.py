@@ -15,7 +15,7 @@ from apps.records.waiting import Needed, needs_me
 from apps.records.workflow import Outcome
 
 SHOWN = 25
-RECENT = 10
+BESIDE = 10
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Work:
     more: bool
 
 
-def _work(found: QuerySet[Record], most: int = SHOWN) -> Work:
+def _work(found: QuerySet[Record], most: int = BESIDE) -> Work:
     rows = list(found.select_related("originator")[: most + 1])
     return Work(rows[:most], len(rows) > most)
 
@@ -80,7 +80,7 @@ def changed_lately(actor: Actor) -> Work:
     wanted = Q(pk__in=[])
     for declared in all_types():
         wanted |= Q(type=declared.key) & ~Q(state=declared.workflow.initial)
-    return _work(Record.objects.filter(wanted, mission=actor.mission).order_by("-updated_at", "-id"), RECENT)
+    return _work(Record.objects.filter(wanted, mission=actor.mission).order_by("-updated_at", "-id"))
 
 
 def _sent_back_states(declared: type[RecordType]) -> list[str]:

@@ -31,7 +31,9 @@ class Desk(SignedInPage):
             "person": actor.user.name if actor.user else "",
             "waiting": _waiting(selectors.waiting(actor)),
             "returned": _section("returned", selectors.returned(actor), asks=True),
-            "drafts": _section("drafts", selectors.drafts(actor), clock=False),
+            "drafts": _section(
+                "drafts", selectors.drafts(actor), clock=False, more="?mine=on&sort=-updated_at"
+            ),
             "mine": _section("mine", selectors.of_my_organisation(actor), more="?state=open"),
             "recent": _section(
                 "recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"

@@ -184,7 +184,7 @@ class CommentForm(forms.ModelForm):
     class Meta:
         model = Comment
         fields = ("text",)
-        widgets = {"text": forms.Textarea(attrs={"rows": 3})}  # noqa: RUF012
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
 
 class LinkForm(forms.Form):

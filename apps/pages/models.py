@@ -34,8 +34,8 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
-        ordering = ["name"]  # noqa: RUF012
-        constraints = [  # noqa: RUF012
+        ordering = ["name"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["mission", "owner", "record_type", "name"], name="pages_savedview_name"
             ),
@@ -63,7 +63,7 @@ class SentForm(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [  # noqa: RUF012
+        constraints = [
             models.UniqueConstraint(fields=["owner", "key"], name="pages_sentform_once")
         ]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
@@ -44,7 +45,7 @@ class Names:
 
     def want(self, model: type[models.Model] | None, ids: Iterable[Any]) -> None:
         """Note ids that will have to be named."""
-        if model in _NAMED:
+        if model in _NAMED or model is Group:
             self.wanted[model].update(int(i) for i in ids if i is not None)
 
     def want_row(self, row: models.Model) -> None:
@@ -55,7 +56,7 @@ class Names:
 
     def load(self) -> None:
         """Ask for all that is wanted and not known yet; one query, or none."""
-        parts = []
+        parts = self._principals()
         for model, ids in self.wanted.items():
             missing = {i for i in ids if (model, i) not in self.found}
             if missing:
@@ -74,9 +75,27 @@ class Names:
         self.wanted.clear()
         if not parts:
             return
-        by_label = {model._meta.label: model for model in _NAMED}
+        by_label = {model._meta.label: model for model in (*_NAMED, Group)}
         for label, key, said, added in parts[0].union(*parts[1:], all=True):
             self.found[by_label[label], key] = (said, added)
+
+    def _principals(self) -> list[Any]:
+        """Names of the positions and organisations for which auth groups stand in grants."""
+        groups = {i for i in self.wanted.pop(Group, set()) if (Group, i) not in self.found}
+        if not groups:
+            return []
+        return [
+            model._default_manager.filter(group_id__in=groups)
+            .order_by()
+            .annotate(
+                of_model=Value(Group._meta.label),
+                key=Cast(F("group_id"), models.BigIntegerField()),
+                said=Concat(_NAMED[model][0], Value(""), output_field=models.TextField()),
+                added=Concat(_NAMED[model][1], Value(""), output_field=models.TextField()),
+            )
+            .values_list("of_model", "key", "said", "added")
+            for model in (Position, Organisation)
+        ]
 
     def pair(self, model: type[models.Model] | None, key: Any) -> tuple[str, str] | None:
         """(name, addition) of a row of structure; None when unknown."""
@@ -88,7 +107,7 @@ class Names:
         if pair is None:
             return ""
         name, added = pair
-        if model is Position and added:
+        if model in (Position, Group) and added:
             return f"{name}, {added}"
         return f"{name} ({added})" if added and model in (Area, Sector) else name
 

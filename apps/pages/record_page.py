@@ -56,12 +56,23 @@ def sections(
         shown: dict[str, Any] = {
             "key": section.key,
             "title": section.label,
-            "fields": [values.shown(record, name, names, record_type) for name in section.fields],
+            "fields": _answered([values.shown(record, name, names, record_type) for name in section.fields]),
             "tables": tables,
         }
         if editable and section.step:
             shown["edit_url"] = record_type.url(record, "edit", step=section.key)
         made.append(shown)
+    return made
+
+
+def _answered(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Fields with an answer, then one line that names all those without: a reader scans what is there."""
+    empty = [field for field in fields if field["value"] in (None, "", [])]
+    made = [field for field in fields if field not in empty]
+    if empty:
+        made.append(
+            {"label": _("Not answered"), "value": ", ".join(f["label"] for f in empty), "kind": "text"}
+        )
     return made
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.mission.models import Position
 from apps.need_to_know.models import Right
 from apps.pages import values
@@ -25,7 +26,10 @@ def wanted(record_type: type[RecordType], rows: Sequence[models.Model], names: N
     """Note the structure that the entries name."""
     for row in rows:
         names.want_row(row)
-        if isinstance(row, Change) and row.table not in _GRANTS:
+        if isinstance(row, Change) and row.table in _GRANTS:
+            names.want(Group, row.fields.get("group_id", ()))
+            names.want(User, row.fields.get("user_id", ()))
+        elif isinstance(row, Change):
             model = _model(record_type, row.table)
             if model is not None:
                 for side in (0, 1):
@@ -177,15 +181,17 @@ def _grant(row: Change, names: Names) -> dict[str, Any]:
     side = 0 if gone else 1
     given = {name: pair[side] for name, pair in row.fields.items()}
     right = _right(given.get("permission_id"))
+    to = names.text(User, given.get("user_id")) or names.text(Group, given.get("group_id"))
+    said = {"to": to or _("restricted"), "right": right}
     text = {
-        "insert": _("shared it by name: %(right)s"),
-        "delete": _("took back a grant: %(right)s"),
+        "insert": _("shared it with %(to)s (%(right)s)"),
+        "delete": _("took it back from %(to)s (%(right)s)"),
     }.get(row.operation, _("renewed a grant"))
     return {
         "id": f"grant-{row.at.timestamp():.6f}",
         "at": row.at,
         "who": names.person(row.actor_id),
-        "text": text % {"right": right} if "%(right)s" in text else text,
+        "text": text % said if "%(to)s" in text else text,
         "icon": "lock" if gone else "share",
         "note": given.get("reason") or "",
     }

@@ -23,7 +23,7 @@ from apps.records.services import comment_add, link_add
 class _Adding(RecordDetail):
     """Adds something; the record's page shows it again when it was refused."""
 
-    http_method_names = ["post"]  # noqa: RUF012
+    http_method_names = ["post"]
 
 
 class CommentAdd(_Adding):

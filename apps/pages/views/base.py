@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from apps.mission.models import Compartment
 from apps.need_to_know.middleware import actor_of
 from apps.pages import values
 from apps.pages.names import Names
@@ -73,6 +74,8 @@ def head(
     record_type: type[RecordType], record: Any, names: Names, *, current: str = "", tabs: bool = True
 ) -> dict[str, Any]:
     """The head of a record's pages: marking, reference, title, state, and the ways to its other pages."""
+    names.want(Compartment, record.compartments)
+    names.load()
     made: dict[str, Any] = {
         "record": {
             "reference": record.reference,

@@ -112,6 +112,7 @@ class RecordList(TypePage):
                     "label": column.label,
                     "kind": column.kind,
                     "primary": column.key == primary,
+                    "wide": column.wide,
                     "sort_url": listing.sort_url(column) if column.sort else "",
                     "sorted": sorted_,
                 }

@@ -94,7 +94,7 @@ class SavedViewNew(SignedInPage):
 class SavedViewDelete(SignedInPage):
     """Forgets one of the person's own views."""
 
-    http_method_names = ["post"]  # noqa: RUF012
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """Forget it and show the whole list."""
