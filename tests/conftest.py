@@ -14,10 +14,12 @@ from typing import Any
 import django
 import pytest
 
+from cimic_portal import catalogues
 from cimic_portal.embedded import testing
 
 SERVERS = testing.session_servers(Path(__file__).resolve().parents[1])
 os.environ.update(SERVERS.environment())
+catalogues.compile_catalogues()
 django.setup()
 
 

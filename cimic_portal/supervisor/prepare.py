@@ -1,4 +1,4 @@
-"""Run as a module: brings database and static files to the state of the code, in one process.
+"""Run as a module: brings catalogues, database and static files to the state of the code, in one process.
 
 It signs in as the owner for migrations only, and ends before the portal's own processes start.
 """
@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from cimic_portal import catalogues
 from cimic_portal.bootstrap.progress import say
 from cimic_portal.supervisor import state
 
@@ -52,6 +53,9 @@ def load_demo() -> None:
 
 def main() -> int:
     """Prepare everything; a failure is one sentence and exit code 1."""
+    # WHY: before anything reads a catalogue.
+    if catalogues.main():
+        return 1
     try:
         django.setup()
         say("Applying migrations")

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
+from cimic_portal import catalogues
 from cimic_portal.embedded import provision
 
 _STATIC = {".css", ".js", ".svg", ".png", ".ico", ".webmanifest", ".txt"}
@@ -56,9 +57,11 @@ def note_prepared(owner_url: str, state: str) -> None:
 
 
 def is_current(project: Path, data: Path, url: str, *, static: bool) -> bool:
-    """True if nothing needs preparing: same migrations and database, same static files if they count."""
+    """True if nothing needs preparing: catalogues, migrations, database, and static files if they count."""
     try:
         if static and (data / ".static-collected").read_text() != static_hash(project):
+            return False
+        if not catalogues.are_current(project / "locale"):
             return False
         return prepared_for(url) == database_hash(project)
     except (OSError, psycopg2.Error):

@@ -206,7 +206,7 @@ class Portal:
             lines = errors.decode(errors="replace").strip().splitlines() or ["no reason given"]
             whole = "Traceback" not in errors.decode(errors="replace")
             reason = "\n".join(lines) if whole else lines[-1]
-            raise Refusal(f"The database could not be prepared: {reason} (see {self.data.log('prepare')}).")
+            raise Refusal(f"The portal could not be prepared: {reason} (see {self.data.log('prepare')}).")
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + 60
