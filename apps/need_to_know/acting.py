@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from apps.accounts.models import User
 from apps.mission.models import Mission
 from apps.records.actors import Actor, NoActor
 
 _SETTINGS = ("actor", "mission", "principals", "clearance", "compartments", "positions", "lent", "lent_edit")
+_ACTING_ALREADY = "CP005"
 _FORGET = "SELECT " + ", ".join(f"set_config('app.{name}', '', true)" for name in _SETTINGS)
 
 
@@ -56,17 +57,16 @@ def acting_as_clock(record_id: int) -> Iterator[Actor]:
 
 @contextmanager
 def _transaction() -> Iterator[None]:
-    """One transaction in which nobody acts yet; at its end nobody acts any more."""
-    # WHY: the settings live as long as the transaction, so only inside an outer one (tests) could somebody be
-    # acting already, and only there would they outlive this block.
-    within = connection.in_atomic_block
-    if within:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT coalesce(current_setting('app.actor', true), '')")
-            if cursor.fetchone()[0]:
-                raise NoActor("somebody is acting already; end that first")
-    with transaction.atomic():
-        yield
-        if within and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute(_FORGET)
+    """One transaction of one actor; at its end nobody acts any more. NoActor when somebody acts already."""
+    nested = connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            yield
+            # WHY: a local setting ends with its transaction, but outlives this block inside an outer one (tests).
+            if nested and not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute(_FORGET)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", None) == _ACTING_ALREADY:
+            raise NoActor("somebody is acting already; end that first") from error
+        raise

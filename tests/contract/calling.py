@@ -47,8 +47,11 @@ def call(client: Client, address: Address, method: str, values: dict[str, Any]) 
 
 def body(response: Any) -> bytes:
     """The whole body, streamed or not."""
-    content: bytes = b"".join(response.streaming_content) if response.streaming else response.content
-    return content
+    if response.streaming:
+        # WHY: a stream can be read once; later readers of the same answer find it here.
+        response.read_once = getattr(response, "read_once", None) or b"".join(response.streaming_content)
+        return response.read_once  # type: ignore[no-any-return]
+    return response.content  # type: ignore[no-any-return]
 
 
 def text_of(response: Any) -> str:
@@ -57,9 +60,14 @@ def text_of(response: Any) -> str:
     said = "\n".join(f"{name}: {value}" for name, value in response.items())
     said += "\n".join(str(morsel) for morsel in response.cookies.values())
     if content[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            content = b"\n".join(packed.read(name) for name in packed.namelist())
+        return said + "\n" + packed_text(response)
     return said + "\n" + content.decode("utf-8", "replace")
+
+
+def packed_text(response: Any) -> str:
+    """The texts inside an answer that is a packed file, such as a workbook."""
+    with zipfile.ZipFile(io.BytesIO(body(response))) as packed:
+        return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
 
 
 def told(response: Any, record: Any) -> tuple[int, tuple[tuple[str, str], ...], bytes]:

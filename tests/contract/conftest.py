@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from cimic_portal.embedded import testing
+from cimic_portal.embedded import provision, testing
 from tests.cast.world import World, world_make
 
 
@@ -33,3 +34,19 @@ def rolled_back(world: World) -> Iterator[World]:
     with transaction.atomic():
         yield world
         transaction.set_rollback(True)
+
+
+@contextmanager
+def copied(blocker: Any) -> Iterator[str]:
+    """A copy of the database in use, that may be spoilt; its value is the administrator's address."""
+    from tests.conftest import SERVERS
+
+    with blocker.unblock():
+        before = testing.current_database()
+        testing.point_django_at(provision.DATABASE)
+        name = SERVERS.new_database(before)
+        testing.point_django_at(name)
+        try:
+            yield SERVERS.url(name, "")
+        finally:
+            testing.leave(SERVERS, name, back_to=before)

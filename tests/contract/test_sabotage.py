@@ -11,11 +11,12 @@ from django.db import connection
 
 from apps.need_to_know.checking import structure_problems
 from apps.records.models import Record
-from cimic_portal.embedded import provision, testing
+from cimic_portal.embedded import provision
 from tests.cast.rows import is_record, models_under_records
 from tests.cast.world import World
 from tests.contract.addresses import addresses
 from tests.contract.calling import client_of, differences, text_of
+from tests.contract.conftest import copied
 from tests.contract.routes import ROUTES
 from tests.contract.test_guard_routes import attempt, betrays, rows_of
 
@@ -25,17 +26,8 @@ TABLES = [model for model in models_under_records() if model is not Record]
 @pytest.fixture(scope="module")
 def scratch(world: World, django_db_blocker: Any) -> Iterator[World]:
     """The world in a copy of its own, whose policies may be spoilt."""
-    from tests.conftest import SERVERS
-
-    with django_db_blocker.unblock():
-        before = testing.current_database()
-        testing.point_django_at(provision.DATABASE)
-        name = SERVERS.new_database(before)
-        testing.point_django_at(name)
-        try:
-            yield world
-        finally:
-            testing.leave(SERVERS, name, back_to=before)
+    with copied(django_db_blocker):
+        yield world
 
 
 def as_owner(*statements: str) -> None:

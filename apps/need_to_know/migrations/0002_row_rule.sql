@@ -322,7 +322,7 @@ BEGIN
         RAISE EXCEPTION 'somebody is acting already' USING ERRCODE = 'CP005';
     END IF;
     SELECT mission_id INTO m FROM records_record WHERE id = of_record AND auto_at <= records_clock();
-    IF m IS NULL THEN RAISE EXCEPTION 'nothing is due' USING ERRCODE = 'CP005'; END IF;
+    IF m IS NULL THEN RAISE EXCEPTION 'nothing is due' USING ERRCODE = 'CP007'; END IF;
     PERFORM set_config('app.actor', 'clock', true), set_config('app.mission', m::text, true),
             set_config('app.principals', '{}', true), set_config('app.clearance', '0', true),
             set_config('app.compartments', '{}', true), set_config('app.positions', '{}', true),
