@@ -146,7 +146,7 @@ POSTS: dict[str, Post] = {
                compartments=_ALL, reports_to="cos"),
     "u9": Post("Chief U9 (CIMIC)", "fhq", ("CIM",), _one("tamang"), clearance=2, compartments=_ALL, reports_to="fc"),
     "u9o": Post("CIMIC operations officer (U9)", "fhq", ("CIM",),
-                (Holder("park", since=-400, until=-60), Holder("varga", since=-62)), clearance=1,
+                (Holder("varga", since=-62), Holder("park", since=-400, until=-60)), clearance=1,
                 compartments=("medevac",), reports_to="u9"),
     "s9n": Post("CIMIC officer (S9), Sector North", "sn", ("CIM",), _one("mbeki"), "SS07", 1, (), "u9"),
     "s9e": Post("CIMIC officer (S9), Sector East", "se", ("CIM",), _one("santos"), "SS03", 1, (), "u9"),

@@ -43,10 +43,11 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
             return 0
         now = timezone.now().replace(microsecond=0)
         people = people_make()
-        main = Stage(_mission(*cast.MISSION, exercise=False), cast.ORGS, cast.POSTS)
-        exercise = Stage(_mission(*cast.EXERCISE, exercise=True), cast.EXERCISE_ORGS, cast.EXERCISE_POSTS)
-        for stage in (main, exercise):
-            stage.build(now, people)
+        main = Stage(_mission(*cast.MISSION, exercise=False), cast.ORGS, cast.POSTS, people, now)
+        exercise = _mission(*cast.EXERCISE, exercise=True)
+        second = Stage(exercise, cast.EXERCISE_ORGS, cast.EXERCISE_POSTS, people, now)
+        for stage in (main, second):
+            stage.build()
         teller = Teller(main, until=now, seed=seed)
         stories = list(_multiplied(SIZES[size], seed))
         for number, story in enumerate(stories, start=1):
@@ -54,7 +55,7 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
             if number % 100 == 0:
                 say(f"{number} of {len(stories)} requests")
         _link(teller)
-        apart = Teller(exercise, until=now, seed=seed)
+        apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:
             apart.tell(story)
         return len(stories) + len(EXERCISE)

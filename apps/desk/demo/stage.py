@@ -33,18 +33,22 @@ PASSWORD = "demonstration-only"  # noqa: S105  (printed for everybody; the comma
 class Stage:
     """One mission with everybody in it."""
 
-    def __init__(self, mission: Mission, orgs: dict[str, cast.Org], posts: dict[str, cast.Post]) -> None:
+    def __init__(
+        self, mission: Mission, orgs: dict[str, cast.Org], posts: dict[str, cast.Post],
+        people: dict[str, User], now: datetime,
+    ) -> None:  # fmt: skip
         self.mission = mission
+        self._people, self._now = people, now
         self._orgs, self._posts = orgs, posts
         self._made: dict[tuple[str, str], Any] = {}
 
     # ---------------------------------------------------------------- building
-    def build(self, now: datetime, people: dict[str, User]) -> None:
-        """Create the structure; `people` are shared between missions."""
+    def build(self) -> None:
+        """Create the structure; people are shared between missions."""
         self._places()
         self._vocabulary()
         self._organisations()
-        self._positions(now, people)
+        self._positions()
         if "cos" in self._posts:
             deciders = [(kind, key) for kind, keys in cast.DECIDES.items() for key in keys]
         else:
@@ -102,7 +106,7 @@ class Stage:
                 parent=self.organisation(org.parent) if org.parent else None,
             )  # fmt: skip
 
-    def _positions(self, now: datetime, people: dict[str, User]) -> None:
+    def _positions(self) -> None:
         for key, post in self._posts.items():
             org = self.organisation(post.org)
             made = Position.objects.create(
@@ -117,10 +121,9 @@ class Stage:
                     position=made, role=cast.ROLE_OF[code], sector=self.sector(sector) if sector else None
                 )
             for holder in post.holders:
-                until = None if holder.until is None else now + timedelta(days=holder.until)
                 Holding.objects.create(
-                    position=made, person=people[holder.person], capacity=holder.capacity,
-                    starts=now + timedelta(days=holder.since), until=until,
+                    position=made, person=self.person(holder.person), capacity=holder.capacity,
+                    starts=self._starts(holder), until=None if holder.until is None else self._ends(holder),
                 )  # fmt: skip
         for key, post in self._posts.items():
             if post.reports_to:
@@ -159,15 +162,21 @@ class Stage:
 
     def person(self, key: str) -> User:
         """A person by key."""
-        return User.objects.get(email=cast.address(key))
+        return self._people[key]
 
     def person_in(self, key: str, at: datetime | None = None) -> User:
-        """Who holds a position first, at that moment."""
-        holdings = self.post(key).holdings.select_related("person").order_by("starts", "pk")
-        if at is not None:
-            current = [h for h in holdings if h.starts <= at and (h.until is None or h.until > at)]
-            return (current or list(holdings))[0].person
-        return holdings[0].person
+        """Who holds a position, at that moment or at present: the first named of those whose days it is."""
+        holders, moment = self._posts[key].holders, at or self._now
+        current = [
+            h for h in holders if self._starts(h) <= moment and (h.until is None or self._ends(h) > moment)
+        ]
+        return self.person((current or holders)[0].person)
+
+    def _starts(self, holder: cast.Holder) -> datetime:
+        return self._now + timedelta(days=holder.since)
+
+    def _ends(self, holder: cast.Holder) -> datetime:
+        return self._now + timedelta(days=holder.until or 0)
 
     def principal(self, named: str) -> Position | Organisation | User:
         """What a grant names: `post:u9`, `org:rar` or `person:chen`."""

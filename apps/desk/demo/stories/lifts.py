@@ -155,7 +155,7 @@ STORIES = (
     Story(
         "raja-radio", "slc", _C, "Radio repeater for convoys around Raja",
         "A shared repeater on the hill outside Raja, so that trucks keep in touch on 140 km without any network.",
-        "Raja", 26, 14, sector="LOG", priority=3, people=400, group="staff", duration=30,
+        "Raja", 18, 14, sector="LOG", priority=3, people=400, group="staff", duration=30,
         events=(*path(*DECIDABLE, "approve", "task", "accept"), Step("report_done", 160)),
     ),
     Story(

@@ -1,0 +1,152 @@
+"""The demo mission: told once under the row rule, every state and label in it, nothing left for the clock."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.aid_requests.models import AidRequest, Decision
+from apps.aid_requests.workflow import STATES
+from apps.desk.demo import cast
+from apps.desk.demo.stage import PASSWORD
+from apps.desk.demo.teller import sign_in
+from apps.mission.models import Mission
+from apps.need_to_know.acting import acting_as, missions_of
+from apps.need_to_know.grants import grants_of
+from apps.records.models import Attachment, Comment, RecordLink, Step
+
+READERS = [key for key, post in cast.POSTS.items() if post.roles not in {("ADM",), ("AUD",)}]
+
+
+@pytest.fixture(scope="module")
+def told(committed_db_module: str, django_db_blocker: object) -> Iterator[str]:
+    """What the command printed."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        out = io.StringIO()
+        call_command("demo", stdout=out, stderr=io.StringIO())
+        yield out.getvalue()
+
+
+@pytest.fixture
+def mission(told: str) -> Mission:
+    return Mission.objects.get(code="unb")
+
+
+def person(post: str) -> User:
+    return User.objects.get(email=sign_in(post))
+
+
+def read_by(post: str, mission: Mission) -> dict[str, AidRequest]:
+    with acting_as(person(post), mission):
+        return {request.title: request for request in AidRequest.objects.all()}
+
+
+def test_everybody_who_is_named_may_sign_in(told: str, mission: Mission) -> None:
+    for post, _what in cast.SHOWN:
+        assert sign_in(post) in told
+    assert PASSWORD in told
+    answer = Client().post("/accounts/login/", {"login": sign_in("nbr"), "password": PASSWORD})
+    assert answer.status_code == 302
+
+
+def test_every_state_and_label_is_there(mission: Mission) -> None:
+    everything = {title: request for post in READERS for title, request in read_by(post, mission).items()}
+    assert len(everything) >= 60
+    assert {request.state for request in everything.values()} == {state.code for state in STATES}
+    assert {request.classification for request in everything.values()} == {0, 1, 2}
+    assert {request.sensitivity for request in everything.values()} == {1, 2, 3}
+    assert {request.scope for request in everything.values()} == {"private", "organisation", "mission"}
+    held = {code for request in everything.values() for code in request.compartments}
+    assert len(held) >= 2
+
+
+def test_two_organisations_see_different_things(mission: Mission) -> None:
+    ours, theirs = set(read_by("nbr", mission)), set(read_by("hhi", mission))
+    assert len(ours - theirs) >= 5
+    assert len(theirs - ours) >= 5
+    assert ours & theirs, "what is for everybody in the mission"
+
+
+def test_administrators_and_auditors_read_nothing(mission: Mission) -> None:
+    assert not read_by("adm", mission)
+    assert not read_by("aud", mission)
+
+
+def test_only_cleared_people_read_the_discreet_request(mission: Mission) -> None:
+    title = "Discreet transport of mediators"
+    readers = {post for post in READERS if title in read_by(post, mission)}
+    assert {"civ", "u9", "sec", "dms", "cos"} <= readers
+    assert not readers & {"nbr", "cmcn", "u9o", "s9n", "host"}
+
+
+def test_grants_of_every_kind_and_one_that_has_ended(mission: Mission) -> None:
+    kinds, ended = set(), []
+    for post in (key for key in READERS if "REQ" in cast.POSTS[key].roles):
+        with acting_as(person(post), mission):
+            for request in AidRequest.objects.all():
+                for grant in grants_of(request):
+                    kinds.add((grant.kind, grant.expires_at is not None))
+                    ended += [request.title] if grant.expired else []
+    assert {kind for kind, _dated in kinds} == {"organisation", "position", "person"}
+    assert "Presence during distributions in Mayom" in ended
+    assert "Presence during distributions in Mayom" not in read_by("cwa", mission)
+
+
+def test_histories_lie_in_the_past_and_in_order(mission: Mission) -> None:
+    now = timezone.now()
+    with acting_as(person("cmc"), mission):
+        oldest = min(AidRequest.objects.values_list("created_at", flat=True))
+        assert oldest < now - timedelta(days=80)
+        for request in AidRequest.objects.all():
+            moments = list(request.workflow_steps.order_by("id").values_list("at", flat=True))
+            assert moments == sorted(moments), request.title
+            assert moments[-1] <= now
+        assert not Step.objects.filter(at__gt=now).exists()
+        assert Comment.objects.count() >= 10
+        assert Attachment.objects.count() >= 5
+        assert RecordLink.objects.count() >= 5
+        assert Decision.objects.exclude(unmet_criteria=[]).exists()
+
+
+def test_nothing_waits_for_the_clock(mission: Mission) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM records_due(100)")
+        assert cursor.fetchone() == (0,)
+
+
+def test_the_exercise_never_meets_the_mission(mission: Mission) -> None:
+    exercise = Mission.objects.get(code="heron")
+    officer = person("cmc")
+    assert {found.code for found in missions_of(officer)} == {"unb", "heron"}
+    with acting_as(officer, exercise):
+        there = set(AidRequest.objects.values_list("title", flat=True))
+    assert there
+    assert all(title.startswith("EXERCISE") for title in there)
+    assert not there & set(read_by("cmc", mission))
+
+
+def test_a_second_run_changes_nothing(mission: Mission) -> None:
+    before = {title: request.version for title, request in read_by("cmc", mission).items()}
+    people, out = User.objects.count(), io.StringIO()
+    call_command("demo", stdout=out, stderr=io.StringIO())
+    assert "nothing was changed" in out.getvalue()
+    assert {title: request.version for title, request in read_by("cmc", mission).items()} == before
+    assert User.objects.count() == people
+
+
+def test_the_computed_columns_agree_with_their_sources(mission: Mission) -> None:
+    call_command("check_need_to_know", stdout=io.StringIO())
+
+
+def test_a_real_installation_refuses(settings: object) -> None:
+    settings.PRODUCTION = True  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="not loaded in production"):
+        call_command("demo")
