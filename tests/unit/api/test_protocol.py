@@ -94,7 +94,7 @@ def test_methods_and_representations(call: Call, draft: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["nothing/", "aid-requests/not-a-uuid/", "aid-requests", "aid-requests/1/", "users/"]
+    "address", ["nothing/", "aid-requests/not-a-uuid/", "aid-requests", "aid-requests/1/", "users/", "a%0Ab/"]
 )
 def test_no_such_address_is_a_problem(call: Call, address: str) -> None:
     refused = call("requester").get(f"/api/v1/{address}")
