@@ -18,6 +18,7 @@ from apps.records.models import Record
 
 PAGE = 50
 TYPE = "aid_request"
+MISSION = 1  # as bench.data makes it
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Shape:
 
 
 def _all() -> QuerySet[Record]:
-    return Record.objects.filter(mission__code="bench", type=TYPE).order_by("-created_at", "-id")
+    return Record.objects.filter(mission_id=MISSION, type=TYPE).order_by("-created_at", "-id")
 
 
 def _sql(queryset: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
