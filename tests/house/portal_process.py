@@ -118,11 +118,11 @@ def command_lines() -> dict[int, str]:
     return {int(pid): command for pid, _, command in split if "<defunct>" not in command}
 
 
-def eventually(ask: Callable[[], T], seconds: float = STARTED_IN_SECONDS) -> T:
+def eventually(ask: Callable[[], T], seconds: float = STARTED_IN_SECONDS, every: float = 0.2) -> T:
     """Ask until the answer is true, or time is up; the last answer."""
     end = time.monotonic() + seconds
     while not (answer := ask()) and time.monotonic() < end:
-        time.sleep(0.1)
+        time.sleep(every)
     return answer
 
 

@@ -133,7 +133,7 @@ def test_the_commands_run(container: Callable[..., subprocess.Popen[bytes]]) -> 
 
     assert not healthy()
     running = [container(name) for name in ("web", "worker", "beat")]
-    assert eventually(healthy, 30)
+    assert eventually(healthy, 60, every=0.7)
     ready = [sys.executable, "-c", READY]
     probe = container("web", ready)
     _, errors = probe.communicate(timeout=60)
@@ -149,7 +149,7 @@ def ask(path, **headers):
     line.request("GET", path, headers={"Host": os.environ["ALLOWED_HOSTS"], **headers})
     answer = line.getresponse()
     return answer.status, answer.headers, answer.read().decode()
-end = time.time() + 40
+end = time.time() + 60
 while (got := ask("/readyz"))[0] != 200 and time.time() < end:
     time.sleep(0.3)
 assert got[0] == 200, got[2]
