@@ -58,6 +58,14 @@ class AidRequestForm(RecordForm):
     """The base of every step's form: it adjusts the fields that its step has, and no others."""
 
     rows: ClassVar[int] = 4
+    pairs: ClassVar[dict[str, str]] = {
+        "origin_latitude": "origin_longitude",
+        "destination_latitude": "destination_longitude",
+        "duration": "duration_unit",
+        "escort_vehicles": "escort_vehicle_types",
+        "contact_phone": "contact_email",
+        "kind": "priority",
+    }
 
     class Meta:
         model = AidRequest

@@ -25,6 +25,7 @@ from apps.aid_requests.models import (
 )
 from apps.mission.models import Organisation, Position, VocabularyTerm
 from apps.mission.vocabulary import EngagementStance, OrganisationType, Role
+from apps.pages.forms import in_plain_words
 from apps.records import clock
 from apps.records.actors import Actor
 
@@ -41,6 +42,7 @@ class StepForm(forms.ModelForm):
         super().__init__(data, files, **kwargs)
         self.actor, self.record = actor, record
         for name, field in self.fields.items():
+            in_plain_words(field)
             if name in self.required_fields:
                 field.required = True
             if name in self.hints:

@@ -29,6 +29,23 @@ def stamp(model):
     )
 
 
+# A decision that moves the deadline moves the record's own, so that lists and clocks say the same.
+# SECURITY: deciding is no right to edit; the door writes this one column, for a decision row that was just let in.
+DEADLINE = """
+CREATE FUNCTION aid_requests_decision_extends() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE records_record SET needed_by = NEW.extended_until WHERE id = NEW.request_id;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION aid_requests_decision_extends() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION aid_requests_decision_extends() TO portal_app, portal_door;
+ALTER FUNCTION aid_requests_decision_extends() OWNER TO portal_door;
+CREATE TRIGGER aid_requests_decision_extends AFTER INSERT ON aid_requests_decision
+    FOR EACH ROW WHEN (NEW.extended_until IS NOT NULL) EXECUTE FUNCTION aid_requests_decision_extends();
+"""
+
+
 class Migration(migrations.Migration):
     """Tables, and the wall around each."""
 
@@ -1327,4 +1344,9 @@ class Migration(migrations.Migration):
         # WHY: no history of fields: these rows are written once and are history themselves.
         *[Guard(model, column="request_id", writes="readers", history=False) for model in WRITTEN],
         *[stamp(model) for model in WRITTEN],
+        migrations.RunSQL(
+            DEADLINE,
+            "DROP TRIGGER aid_requests_decision_extends ON aid_requests_decision;"
+            "DROP FUNCTION aid_requests_decision_extends();",
+        ),
     ]

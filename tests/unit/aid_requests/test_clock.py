@@ -134,7 +134,7 @@ def test_an_extension_is_a_decision_that_moves_the_deadline(staff: Staff) -> Non
         assert (Role.DECIDER, request.pk) in needed_by(actor)
     granted = timezone.now() + timedelta(days=30)
     request = take(staff, request, "dec", "extend", extended_until=granted)
-    assert (request.state, request.auto_at) == ("approved", granted)
+    assert (request.state, request.auto_at, request.needed_by) == ("approved", granted, granted)
     with staff.acting("dec") as actor:
         assert request.decision_rows.last().outcome == "extended"
         assert rules.last_decision(request).outcome == "approved"
