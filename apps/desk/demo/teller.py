@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from apps.accounts.models import User
@@ -99,7 +98,6 @@ class Teller:
     def _file(self, actor: Actor, story: Story, words: phrases.Words) -> AidRequest:
         stage, position = self.stage, self.stage.post(story.by)
         record = AidRequest(
-            uuid=uuid5(NAMESPACE_URL, f"demo:{self.seed}:{stage.mission.code}:{story.key}"),
             title=story.title, kind=story.kind, priority=story.priority, need_statement=story.need,
             classification=story.classification, sensitivity=story.sensitivity, scope=story.scope,
             compartments=sorted(stage.compartment(code).pk for code in story.compartments),
