@@ -236,3 +236,13 @@ def test_a_link_is_taken_away_only_by_who_sees_both_ends(rolled_back: World) -> 
         assert refused(lambda: RecordLink.objects.all().delete()) == "nothing"
     with rolled_back.acting("owner"):
         assert RecordLink.objects.filter(target=trio.hidden).delete()[0] == 1
+
+
+def test_scope_and_label_changed_at_once_leave_the_feed_right(rolled_back: World) -> None:
+    """One statement that narrows the audience and moves the label: the feed follows both."""
+    trio = trio_of(rolled_back)
+    with rolled_back.acting("owner"):
+        Record.objects.filter(pk=trio.open.pk).update(scope="private", classification=1)
+    assert content_differences() == []
+    with rolled_back.acting("outsider"):
+        assert trio.open.pk not in newest_ids(trio.declared.key)

@@ -19,7 +19,7 @@ LISTS = [
 QUERIES = ("", "?q=Hidden", "?sort=title", "?format=csv", "?format=xlsx")
 # Told of the moment and not of the records.
 UNSTEADY = {"metrics", "readyz", "healthz", "api:schema"}
-_MOMENTS = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?|\d\d:\d\d(:\d\d)?")
+_MOMENTS = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?|\d\d:\d\d(:\d\d)?|\d{8}-?T?\d{4,6}")
 
 
 def everything(world: World, person: str) -> dict[str, Any]:
@@ -35,7 +35,11 @@ def everything(world: World, person: str) -> dict[str, Any]:
                 answer = client.get(url(address, parameters(address, trio, trio.open, world.attachments)) + query)
                 packed = body(answer)[:2] == b"PK"
                 status, headers, content = told(answer, trio.open)
-                headers = tuple((name, value) for name, value in headers if name not in ("Content-Length", "ETag"))
+                headers = tuple(
+                    (name, _MOMENTS.sub(b"", value.encode()).decode())
+                    for name, value in headers
+                    if name not in ("Content-Length", "ETag")
+                )
                 if packed:
                     content = packed_text(answer).encode()
                 seen[f"{trio.declared.key} {address.name}{query}"] = (status, headers, _MOMENTS.sub(b"", content))

@@ -191,9 +191,10 @@ BEGIN
      WHERE f.record_id = n.id AND n.id = o.id
        AND (n.audience, n.classification, n.compartments, n.created_at)
            IS DISTINCT FROM (o.audience, o.classification, o.compartments, o.created_at);
+    -- WHY: the rows as they stand, not as this statement left them: a trigger of each row may have projected since.
     INSERT INTO need_to_know_feed
-    SELECT x, n.type, n.created_at, n.id, n.mission_id, n.classification, n.compartments
-      FROM n CROSS JOIN LATERAL unnest(n.audience) x
+    SELECT x, r.type, r.created_at, r.id, r.mission_id, r.classification, r.compartments
+      FROM n JOIN records_record r ON r.id = n.id CROSS JOIN LATERAL unnest(r.audience) x
      ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;

@@ -1,0 +1,104 @@
+"""The texts that the sources show, and what a catalogue lacks of them. No test lives here."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(settings.BASE_DIR)
+LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+_PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z][^>]*>")
+
+# A text, by its context and its singular.
+Key = tuple[str, str]
+
+
+def _code(path: Path) -> bytes:
+    if path.suffix == ".py":
+        return path.read_bytes()
+    code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    # WHY: what templates indent for the eye, Python would read as blocks.
+    return "\n".join(line.lstrip() for line in code.splitlines()).encode()
+
+
+def _sources() -> Iterator[Path]:
+    for folder, suffixes in (("apps", {".py", ".html", ".txt"}), ("cimic_portal", {".py"})):
+        yield from (path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in suffixes)
+    yield from (path for path in sorted((ROOT / "templates").rglob("*")) if path.suffix in {".html", ".txt"})
+
+
+def shown_texts() -> dict[Key, tuple[str, ...]]:
+    """Every text that code and templates hand to gettext: singular, or singular and plural."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for path in _sources():
+        code = io.BytesIO(_code(path))
+        for _, said, _, context in extract("python", code, keywords=KEYWORDS, options={"encoding": "utf-8"}):
+            forms = said if isinstance(said, tuple) else (said,)
+            key = (context or "", forms[0])
+            # WHY: a text that is counted in one place and not in another has one entry, the counted one.
+            if len(forms) >= len(found.get(key, ())):
+                found[key] = tuple(forms)
+    return found
+
+
+def catalogue(language: str) -> Catalog:
+    """The translations of a language, as they are kept."""
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as lines:
+        return read_po(lines, locale=language, abort_invalid=True)
+
+
+def _places(text: str) -> list[str]:
+    return sorted(_PLACE.findall(text))
+
+
+def _wrong(forms: tuple[str, ...], found: Message | None, plurals: int) -> str:
+    if found is None:
+        return "is missing"
+    if found.fuzzy:
+        return "is fuzzy"
+    counted = len(forms) > 1
+    said = found.string if isinstance(found.string, (tuple, list)) else (found.string,)
+    if not all(said) or len(said) != (plurals if counted else 1):
+        return "is not translated, or not in every number"
+    if counted:
+        # A singular or dual may say its number in words; the form for many has every placeholder.
+        strange = any(set(_places(form)) - set(_places(forms[-1])) for form in said)
+        wrong = strange or _places(said[-1]) != _places(forms[-1])
+    else:
+        wrong = _places(said[0]) != _places(forms[0])
+    if wrong:
+        return "has other placeholders or tags"
+    if any(form != form.strip() for form in said) and forms[0] == forms[0].strip():
+        return "has spaces around it"
+    if said[0] == forms[0] and len(re.findall(r"[^\W\d_]{2,}", _PLACE.sub("", forms[0]))) > 3:
+        return "says the English words"
+    return ""
+
+
+def lacks(catalog: Catalog, texts: dict[Key, tuple[str, ...]]) -> list[str]:
+    """What is wrong with a catalogue, one line for each text; empty if it is whole."""
+    found = []
+    for (context, singular), forms in texts.items():
+        problem = _wrong(forms, catalog.get(singular, context or None), catalog.num_plurals)
+        if problem:
+            found.append(f"{singular!r} {problem}")
+    return found

@@ -1,0 +1,80 @@
+"""The row rule in plain words of Python, written from its statement and from nothing that the portal computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class Post:
+    """A position: who owns it, what it may see."""
+
+    organisation: str
+    roles: set[str]
+    clearance: int
+    holds_compartment: bool
+    active: bool = True
+
+    @property
+    def reads(self) -> bool:
+        """Positions that only administer or audit read nothing."""
+        return not self.roles or bool(self.roles - {"ADM", "AUD"})
+
+
+@dataclass
+class Grant:
+    """A permission given to a person, position or organisation ("person:x" …), until a moment or for good."""
+
+    to: str
+    edits: bool
+    until: datetime | None
+
+
+@dataclass
+class Thing:
+    """A record: its label, and everybody it names."""
+
+    author_post: str
+    originator: str
+    scope: str = "private"
+    classification: int = 0
+    compartment: bool = False
+    addressees: set[str] = field(default_factory=set)
+    grants: list[Grant] = field(default_factory=list)
+
+
+@dataclass
+class Model:
+    """Who holds what, and one record."""
+
+    posts: dict[str, Post]
+    holdings: set[tuple[str, str]]  # person, post
+    thing: Thing
+
+    def may_read(self, person: str, now: datetime) -> bool:
+        """Named by one of the posts held now (or in person), cleared, and holding the compartment."""
+        held = {name: self.posts[name] for who, name in self.holdings if who == person}
+        reading = {name: post for name, post in held.items() if post.active and post.reads}
+        if not reading:
+            return False
+        cleared = max(post.clearance for post in reading.values()) >= self.thing.classification
+        inside = not self.thing.compartment or any(post.holds_compartment for post in reading.values())
+        return cleared and inside and bool(self._names(person, reading) & self._named(now))
+
+    @staticmethod
+    def _names(person: str, reading: dict[str, Post]) -> set[str]:
+        return (
+            {f"person:{person}", "mission"}
+            | {f"post:{name}" for name in reading}
+            | {f"organisation:{post.organisation}" for post in reading.values()}
+        )
+
+    def _named(self, now: datetime) -> set[str]:
+        thing = self.thing
+        named = {f"post:{thing.author_post}"} | {f"post:{name}" for name in thing.addressees}
+        if thing.scope in ("organisation", "mission"):
+            named.add(f"organisation:{thing.originator}")
+        if thing.scope == "mission":
+            named.add("mission")
+        return named | {grant.to for grant in thing.grants if grant.until is None or grant.until > now}

@@ -1,0 +1,185 @@
+"""Whatever is given, taken, relabelled or reshuffled: preview = readers in fact = plain rule = feed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.mission.models import Holding, PositionRole
+from apps.need_to_know.acting import acting_as
+from apps.need_to_know.audience import audience_of, audience_preview
+from apps.need_to_know.checking import content_differences
+from apps.need_to_know.grants import permission_of
+from apps.need_to_know.models import RecordGroupObjectPermission, RecordUserObjectPermission, Right
+from apps.need_to_know.selectors import newest_ids
+from apps.records.actors import NoActor
+from apps.records.models import Record
+from apps.records.registry import all_types
+from apps.records.services import record_file, record_update
+from apps.records.transitions import addressees_add
+from tests.cast.people import ROLES, Cast
+from tests.properties.rule import Grant, Model, Post, Thing
+
+PEOPLE = [name for name in ROLES if name != "former"]
+OTHERS = [name for name in PEOPLE if name != "owner"]
+ORGANISATIONS = sorted({organisation for organisation, *_rest in ROLES.values()})
+_to = st.one_of(
+    st.sampled_from([f"person:{name}" for name in OTHERS]),
+    st.sampled_from([f"post:{name}" for name in OTHERS]),
+    st.sampled_from([f"organisation:{name}" for name in ORGANISATIONS]),
+)
+_post = st.sampled_from(OTHERS)
+OPERATIONS = st.one_of(
+    st.tuples(st.just("label"), st.sampled_from(["private", "organisation", "mission"]), st.integers(0, 1), st.booleans()),
+    st.tuples(st.just("grant"), _to, st.sampled_from(list(Right)), st.sampled_from(["for good", "live", "over"])),
+    st.tuples(st.just("revoke"), st.integers(0, 5)),
+    st.tuples(st.just("address"), _post),
+    st.tuples(st.just("hold"), _post, _post),
+    st.tuples(st.just("leave"), _post, _post),
+    st.tuples(st.just("post"), _post, st.integers(0, 2), st.booleans(), st.booleans()),
+    st.tuples(st.just("role"), _post, st.sampled_from(["REQ", "ADM", "AUD", "SEC"])),
+)
+
+
+class Stage:
+    """The portal and the plain model, moved by the same operations."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        posts = {name: Post(org, {role}, clearance, holds) for name, (org, role, clearance, holds) in ROLES.items()}
+        thing = Thing(author_post="owner", originator=ROLES["owner"][0])
+        self.model = Model(posts, {(name, name) for name in PEOPLE}, thing)
+        Holding.objects.filter(person=cast.people["former"]).delete()
+        self.declared = all_types()[0]
+        with self.acting("owner") as actor:
+            self.record = record_file(actor, record=self.declared.model(title="A thing", scope="private"))
+
+    def acting(self, name: str) -> Any:
+        return acting_as(self.cast.people[name], self.cast.mission)
+
+    # ------------------------------------------------------------ operations
+    def label(self, scope: str, classification: int, compartment: bool) -> None:
+        """Relabel; the preview of it must name exactly those who then read."""
+        wanted = {
+            "scope": scope, "classification": classification,
+            "compartments": [self.cast.compartment.pk] if compartment else [],
+        }  # fmt: skip
+        with self.acting("owner") as actor:
+            record = self.declared.model.objects.get(pk=self.record.pk)
+            preview = audience_preview(
+                actor, record=record, originator_group=self.cast.organisations["asker"].group_id,
+                author_group=self.cast.positions["owner"].group_id, **wanted,
+            )  # fmt: skip
+            record_update(actor, record=record, changes=wanted)
+        thing = self.model.thing
+        thing.scope, thing.classification, thing.compartment = scope, classification, compartment
+        assert {reader.user_id for reader in preview.readers} == self.expected()
+
+    def grant(self, to: str, right: Right, time: str) -> None:
+        now = timezone.now()
+        until = {"for good": None, "live": now + timedelta(hours=1), "over": now - timedelta(hours=1)}[time]
+        kind, _sep, name = to.partition(":")
+        said = {"permission": permission_of(right), "content_object_id": self.record.pk}
+        with self.acting("owner"):
+            if kind == "person":
+                RecordUserObjectPermission.objects.update_or_create(
+                    user=self.cast.people[name], **said, defaults={"expires_at": until}
+                )
+            else:
+                owner = self.cast.positions[name] if kind == "post" else self.cast.organisations[name]
+                RecordGroupObjectPermission.objects.update_or_create(
+                    group_id=owner.group_id, **said, defaults={"expires_at": until}
+                )
+        kept = [g for g in self.model.thing.grants if (g.to, g.right) != (to, right)]  # type: ignore[attr-defined]
+        given_now = Grant(to, right in (Right.CHANGE, Right.MANAGE), until)
+        given_now.right = right  # type: ignore[attr-defined]
+        self.model.thing.grants = [*kept, given_now]
+
+    def revoke(self, index: int) -> None:
+        if not self.model.thing.grants:
+            return
+        grant = self.model.thing.grants.pop(index % len(self.model.thing.grants))
+        kind, _sep, name = grant.to.partition(":")
+        said = {"permission": permission_of(grant.right), "content_object_id": self.record.pk}  # type: ignore[attr-defined]
+        with self.acting("owner"):
+            if kind == "person":
+                RecordUserObjectPermission.objects.filter(user=self.cast.people[name], **said).delete()
+            else:
+                owner = self.cast.positions[name] if kind == "post" else self.cast.organisations[name]
+                RecordGroupObjectPermission.objects.filter(group_id=owner.group_id, **said).delete()
+
+    def address(self, post: str) -> None:
+        position = self.cast.positions[post]
+        role = PositionRole.objects.get(position=position).role
+        with self.acting("owner"):
+            addressees_add(self.record, type(position).objects.filter(pk=position.pk), role)
+        self.model.thing.addressees.add(post)
+
+    def hold(self, person: str, post: str) -> None:
+        if (person, post) not in self.model.holdings:
+            Holding.objects.create(
+                person=self.cast.people[person], position=self.cast.positions[post],
+                starts=timezone.now() - timedelta(minutes=1),
+            )  # fmt: skip
+        self.model.holdings.add((person, post))
+
+    def leave(self, person: str, post: str) -> None:
+        Holding.objects.filter(person=self.cast.people[person], position=self.cast.positions[post]).update(
+            starts=timezone.now() - timedelta(days=9), until=timezone.now() - timedelta(seconds=1)
+        )
+        self.model.holdings.discard((person, post))
+
+    def post(self, name: str, clearance: int, holds: bool, active: bool) -> None:
+        position = self.cast.positions[name]
+        type(position).objects.filter(pk=position.pk).update(clearance=clearance, is_active=active)
+        (position.compartments.add if holds else position.compartments.remove)(self.cast.compartment)
+        post = self.model.posts[name]
+        post.clearance, post.holds_compartment, post.active = clearance, holds, active
+
+    def role(self, name: str, role: str) -> None:
+        PositionRole.objects.filter(position=self.cast.positions[name]).update(role=role)
+        self.model.posts[name].roles = {role}
+
+    # ------------------------------------------------------------ the four answers
+    def expected(self) -> set[int]:
+        now = timezone.now()
+        return {self.cast.people[name].pk for name in PEOPLE if self.model.may_read(name, now)}
+
+    def in_fact(self) -> tuple[set[int], set[int]]:
+        """Who finds the record, and whose feed brings it."""
+        found, fed = set(), set()
+        for name in PEOPLE:
+            try:
+                with self.acting(name):
+                    if Record.objects.filter(pk=self.record.pk).exists():
+                        found.add(self.cast.people[name].pk)
+                    if self.record.pk in newest_ids(self.declared.key):
+                        fed.add(self.cast.people[name].pk)
+            except NoActor:
+                continue
+        return found, fed
+
+    def agree(self) -> None:
+        expected = self.expected()
+        with self.acting("owner"):
+            named = {reader.user_id for reader in audience_of(Record.objects.get(pk=self.record.pk)).readers}
+        found, fed = self.in_fact()
+        assert {"rule": found, "feed": fed, "preview": named} == dict.fromkeys(("rule", "feed", "preview"), expected)
+        assert content_differences() == []
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(operations=st.lists(OPERATIONS, min_size=2, max_size=8))
+def test_everybody_agrees_on_who_reads(cast: Cast, operations: list[tuple[Any, ...]]) -> None:
+    with transaction.atomic():
+        stage = Stage(cast)
+        stage.agree()
+        for name, *arguments in operations:
+            getattr(stage, name)(*arguments)
+        stage.agree()
+        transaction.set_rollback(True)
