@@ -47,7 +47,7 @@ def _measured(servers: object, options: argparse.Namespace) -> dict[str, object]
     from bench import data, run
     from cimic_portal.embedded import provision, testing
 
-    assert isinstance(servers, testing.TestServers)  # noqa: S101
+    assert isinstance(servers, testing.TestServers)
     name = servers.new_database(testing.migrated_template(servers))
     owner = psycopg2.connect(servers.url(name, provision.OWNER))
     owner.autocommit = True

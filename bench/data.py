@@ -36,7 +36,7 @@ class Reader:
 
 
 def load(cursor: Any, records: int, seed: int) -> None:
-    """Write records and grants under an existing structure. Audiences and feeds follow by the same triggers as in real use.
+    """Write records and grants under an existing structure. Audiences and feeds follow by triggers, as always.
 
     The cursor's session is the owner's; the door's role passes the row rule but not the triggers.
     """
@@ -66,12 +66,19 @@ def structure() -> None:
     Mission.objects.bulk_create([held])
     numbers = range(1, ORGANISATIONS + 1)
     Organisation.objects.bulk_create(
-        Organisation(pk=n, group=groups[n], mission=held, name=f"Organisation {n}", org_type="437", side="humanitarian")
+        Organisation(
+            pk=n, group=groups[n], mission=held, name=f"Organisation {n}", org_type="437", side="humanitarian"
+        )
         for n in numbers
     )
     Position.objects.bulk_create(
         Position(
-            pk=n, group=groups[ORGANISATIONS + n], mission=held, organisation_id=n, title="Focal point", clearance=1
+            pk=n,
+            group=groups[ORGANISATIONS + n],
+            mission=held,
+            organisation_id=n,
+            title="Focal point",
+            clearance=1,
         )
         for n in numbers
     )
@@ -92,14 +99,14 @@ def _records(cursor: Any, records: int) -> None:
     cursor.execute(
         f"""
         INSERT INTO records_record (uuid, mission_id, type, reference, title, state, kind, priority, originator_id,
-            author_id, author_position_id, classification, sensitivity, compartments, scope, audience, editors, auto_step,
-            state_since, created_at, updated_at, needed_by, version)
+            author_id, author_position_id, classification, sensitivity, compartments, scope, audience, editors,
+            auto_step,            state_since, created_at, updated_at, needed_by, version)
         SELECT gen_random_uuid(), 1, 'aid_request', 'BENCH-' || g, 'Request ' || md5(g::text),
                (ARRAY['submitted', 'validated', 'endorsed', 'under_assessment', 'for_decision', 'approved', 'closed'])
                     [1 + floor(power(random(), 0.5) * 7)::int],
                (ARRAY['armed_escort', 'lift', 'engineering', 'mcda'])[1 + floor(random() * 4)::int],
-               1 + floor(random() * 3)::int, o.id, o.id, o.id, (random() < 0.05)::int, 1, '{{}}', 'organisation', '{{}}', '{{}}',
-               '', t.at, t.at, t.at, t.at + random() * interval '30 days', 1
+               1 + floor(random() * 3)::int, o.id, o.id, o.id, (random() < 0.05)::int, 1, '{{}}',
+               'organisation', '{{}}', '{{}}', '', t.at, t.at, t.at, t.at + random() * interval '30 days', 1
           FROM generate_series(1, {records}) g
           CROSS JOIN LATERAL (SELECT now() - interval '5 years' * (1 - g / {records}::float) AS at) t
           CROSS JOIN LATERAL (SELECT CASE
@@ -121,7 +128,9 @@ def _details_sql() -> str:
         kind = field.get_internal_type()
         long_enough = kind == "TextField" or (field.max_length or 0) >= 200
         columns.append(f'"{field.column}"')
-        values.append(empty.get(kind, "0") if long_enough or kind not in empty or kind == "BooleanField" else "''")
+        values.append(
+            empty.get(kind, "0") if long_enough or kind not in empty or kind == "BooleanField" else "''"
+        )
     return (
         f"INSERT INTO {AidRequest._meta.db_table} ({', '.join(columns)}) "
         f"SELECT {', '.join(values)} FROM records_record"
@@ -141,7 +150,8 @@ def _grants(cursor: Any) -> None:
           FROM (SELECT DISTINCT s.id, s.principal FROM (
                     {shares}
                     UNION ALL
-                    SELECT id, {GROUP + 15} + floor(power(random(), 2) * 370)::int FROM records_record, generate_series(1, 2)
+                    SELECT id, {GROUP + 15} + floor(power(random(), 2) * 370)::int
+                      FROM records_record, generate_series(1, 2)
                 ) s(id, principal)) x
           JOIN records_record r ON r.id = x.id
          WHERE x.principal NOT IN ({GROUP + NARROW_ORGANISATION}, {GROUP + OLD_ORGANISATION})

@@ -6,10 +6,12 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection
+from guardian.shortcuts import get_objects_for_user
 
 from apps.accounts.models import User
 from apps.need_to_know.acting import acting_as
@@ -37,7 +39,7 @@ def reads(door: Any, rounds: int, seed: int, say: Callable[[str], None]) -> dict
     for reader in data.readers():
         say(f"reading as {reader.profile}")
         user = User.objects.get(pk=reader.user_id)
-        acting = [timed(lambda: _act(user, mission)) for _round in range(rounds)]
+        acting = [timed(partial(_act, user, mission)) for _round in range(rounds)]
         with acting_as(user, mission):
             chosen = _shapes(door)
             times: dict[str, list[tuple[float, float]]] = {shape.name: [] for shape in chosen}
@@ -122,26 +124,20 @@ def writes(door: Any, rounds: int) -> dict[str, Any]:
 
 def comparison(rounds: int) -> dict[str, Any]:
     """What the same newest-50 page costs through guardian's own filter, for a sense of proportion."""
-    from guardian.shortcuts import get_objects_for_user
-
     result = {}
     mission = data.mission()
     for reader in data.readers():
         user = User.objects.get(pk=reader.user_id)
         with acting_as(user, mission):
             user.groups.set(_groups(user))
-            times = [
-                timed(
-                    lambda: list(
-                        get_objects_for_user(
-                            user, "records.view_record", klass=Record, accept_global_perms=False
-                        ).order_by("-created_at", "-id")[:PAGE]
-                    )
-                )
-                for _round in range(rounds)
-            ]
+            times = [timed(partial(_guardian_page, user)) for _round in range(rounds)]
         result[reader.profile] = round(statistics.median(times), 2)
     return result
+
+
+def _guardian_page(user: User) -> list[Record]:
+    found = get_objects_for_user(user, "records.view_record", klass=Record, accept_global_perms=False)
+    return list(found.order_by("-created_at", "-id")[:PAGE])
 
 
 def _groups(user: User) -> list[int]:

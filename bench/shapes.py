@@ -53,7 +53,7 @@ def shapes(middle: tuple[Any, int], visible: int, hidden: int) -> list[Shape]:
         ids = newest_ids(TYPE, before=middle, most=PAGE)
         return list(Record.objects.filter(pk__in=ids).order_by("-created_at", "-id"))
 
-    after = _all().extra(where=["(created_at, records_record.id) < (%s, %s)"], params=list(middle))  # noqa: S610
+    after = _all().extra(where=["(created_at, records_record.id) < (%s, %s)"], params=list(middle))
     by_state = _all().filter(state="for_decision")
     by_two = _all().filter(state="for_decision", priority=1)
     by_need = _all().order_by("needed_by", "id")

@@ -117,5 +117,7 @@ def content_differences(alias: str = "default") -> list[tuple[str, int]]:
 def the_wall_stands(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """Refuse a database in which a table under a record is not guarded."""
     return [
-        Error(problem, id="need_to_know.E001") for alias in databases or [] for problem in structure_problems(alias)
+        Error(problem, id="need_to_know.E001")
+        for alias in databases or []
+        for problem in structure_problems(alias)
     ]

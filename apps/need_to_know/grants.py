@@ -104,7 +104,9 @@ def grant_revoke(actor: Actor, *, record: Record, key: str) -> None:
     model = {"g": RecordGroupObjectPermission, "u": RecordUserObjectPermission}.get(kind)
     if model is None or not number.isdigit():
         return
-    grant = model.objects.filter(pk=int(number), content_object_id=record.pk).select_related("permission").first()
+    grant = (
+        model.objects.filter(pk=int(number), content_object_id=record.pk).select_related("permission").first()
+    )
     if not may_share(actor, record, Right(grant.permission.codename) if grant else Right.VIEW):
         raise NotPermitted
     if grant is not None:
@@ -115,7 +117,9 @@ def grant_revoke(actor: Actor, *, record: Record, key: str) -> None:
 def grants_of(record: Record) -> list[Given]:
     """All grants on a record, the newest first, with the names of whoever they name; four queries at most."""
     groups = list(
-        RecordGroupObjectPermission.objects.filter(content_object_id=record.pk).select_related("permission", "granted_by")
+        RecordGroupObjectPermission.objects.filter(content_object_id=record.pk).select_related(
+            "permission", "granted_by"
+        )
     )
     people = list(
         RecordUserObjectPermission.objects.filter(content_object_id=record.pk).select_related(
@@ -167,4 +171,3 @@ def permission_of(right: Right) -> Permission:
             codename=right.value, content_type__app_label="records", content_type__model="record"
         )
     return _permissions[right]
-

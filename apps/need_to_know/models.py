@@ -45,6 +45,9 @@ class RecordUserObjectPermission(UserObjectPermissionBase, Grant):
             models.Index(fields=["user", "expires_at"], name="ntk_user_lent", condition=Q(expires_at__isnull=False))
         ]  # fmt: skip
 
+    def __str__(self) -> str:
+        return f"{self.permission_id} on {self.content_object_id} to person {self.user_id}"
+
 
 class RecordGroupObjectPermission(GroupObjectPermissionBase, Grant):
     """A grant to a position, organisation, working group or liaison office, through its principal."""
@@ -56,3 +59,6 @@ class RecordGroupObjectPermission(GroupObjectPermissionBase, Grant):
         indexes = [
             models.Index(fields=["group", "expires_at"], name="ntk_group_lent", condition=Q(expires_at__isnull=False))
         ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.permission_id} on {self.content_object_id} to principal {self.group_id}"

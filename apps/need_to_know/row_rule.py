@@ -40,5 +40,7 @@ def editable(alias: str = "") -> str:
 def expand(sql: str) -> str:
     """Fill the rule into a migration's SQL."""
     return (
-        sql.replace("@READABLE_R@", readable("r")).replace("@READABLE@", readable()).replace("@EDITABLE@", editable())
+        sql.replace("@READABLE_R@", readable("r"))
+        .replace("@READABLE@", readable())
+        .replace("@EDITABLE@", editable())
     )

@@ -40,6 +40,15 @@ def newest(of_type: str, *, before: tuple[datetime, str] | None = None, most: in
     )
 
 
+def newest_or_named(of_type: str, reference: str, *, most: int) -> RawSQL:
+    """Ids of the newest readable records of a type, and of the one with that reference, as a sub-select."""
+    return RawSQL(
+        "SELECT record_id FROM need_to_know_newest(%s, NULL, NULL, %s)"
+        " UNION ALL SELECT r.id FROM records_record r WHERE r.reference = %s AND r.type = %s",
+        [of_type, most, reference, of_type],
+    )
+
+
 def newest_count(of_type: str, cap: int = COUNT_CAP) -> int:
     """How many records of a type are readable, counted through the feeds up to one more than `cap`."""
     with connection.cursor() as cursor:

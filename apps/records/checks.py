@@ -40,7 +40,15 @@ def record_types_are_whole(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
     """Every declared type has its model, workflow, columns, sections and every page."""
     found: list[CheckMessage] = []
     for declared in all_types():
-        for name in ("model", "plural", "url_namespace", "reference_prefix", "label", "label_plural", "workflow"):
+        for name in (
+            "model",
+            "plural",
+            "url_namespace",
+            "reference_prefix",
+            "label",
+            "label_plural",
+            "workflow",
+        ):
             if not hasattr(declared, name):
                 found.append(Error(f"{declared.__name__} does not say its {name}", id="records.E001"))
         for name in ("columns", "filters", "sections"):

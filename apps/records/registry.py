@@ -173,9 +173,13 @@ class RecordType:
         """
         from apps.records.models import Addressee
 
-        states = [s.code for s in cls.workflow.states if s.waits_for == role and s.code != cls.workflow.initial]
+        states = [
+            s.code for s in cls.workflow.states if s.waits_for == role and s.code != cls.workflow.initial
+        ]
         mine = [position.pk for position in actor.positions_with(role)]
-        return models.Q(state__in=states, pk__in=Addressee.objects.filter(position_id__in=mine).values("record_id"))
+        return models.Q(
+            state__in=states, pk__in=Addressee.objects.filter(position_id__in=mine).values("record_id")
+        )
 
     @classmethod
     def due_for(cls, records: Sequence[Record], role: Role) -> dict[int, datetime | None]:

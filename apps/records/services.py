@@ -28,6 +28,12 @@ def filing_position(actor: Actor, record_type: type[RecordType]) -> Position:
     raise NotPermitted
 
 
+def may_file_as(actor: Actor, record_type: type[RecordType], position: Position) -> bool:
+    """Whether that position of the actor carries a role that files the type."""
+    roles = record_type.filed_by
+    return not roles or any(held == position for role in roles for held in actor.positions_with(role))
+
+
 def record_file(actor: Actor, *, record: Any, position: Position | None = None) -> Any:
     """Store a new record in its workflow's first state, originated by the position's organisation.
 
@@ -36,7 +42,7 @@ def record_file(actor: Actor, *, record: Any, position: Position | None = None) 
     """
     declared = _declared(record)
     position = position or filing_position(actor, declared)
-    if position.pk not in actor.position_ids:
+    if position.pk not in actor.position_ids or not may_file_as(actor, declared, position):
         raise NotPermitted
     record.mission = actor.mission
     record.type = declared.key
@@ -123,7 +129,9 @@ def is_editor(actor: Actor, record: Record) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def record_update(actor: Actor, *, record: Any, changes: dict[str, Any], expected_version: int | None = None) -> Any:
+def record_update(
+    actor: Actor, *, record: Any, changes: dict[str, Any], expected_version: int | None = None
+) -> Any:
     """Change fields of a record. NotPermitted without the right or in a closed state; StaleRecord on a lost race."""
     if not may_edit(actor, record):
         raise NotPermitted

@@ -120,7 +120,9 @@ def duties_of(actor: Actor, record: Record) -> set[str]:
     """Duties the actor has already exercised on the record; filing it counts as requester."""
     if actor.is_clock:
         return set()
-    done = set(record.workflow_steps.filter(actor_id=actor.user_id).exclude(duty="").values_list("duty", flat=True))
+    done = set(
+        record.workflow_steps.filter(actor_id=actor.user_id).exclude(duty="").values_list("duty", flat=True)
+    )
     return done | ({"requester"} if record.author_id == actor.user_id else set())
 
 

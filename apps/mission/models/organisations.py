@@ -13,7 +13,9 @@ from .structure import Mission, PrincipalOwner
 class Sector(models.Model):
     """A coordination sector or cluster with its standard code (FSC, HEA, LOG …)."""
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="sectors")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="sectors", verbose_name=_("mission")
+    )
     code = models.CharField(_("code"), max_length=12)
     name = models.CharField(_("name"), max_length=120)
 
@@ -38,7 +40,9 @@ class Component(models.Model):
         CIVILIAN = "civilian", _("Civilian")
         SUPPORT = "support", _("Mission support")
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="components")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="components", verbose_name=_("mission")
+    )
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
 
@@ -55,7 +59,9 @@ class Component(models.Model):
 class Organisation(PrincipalOwner):
     """An organisation as a reader and originator. What is known *about* it is a record of its own."""
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="organisations")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="organisations", verbose_name=_("mission")
+    )
     name = models.CharField(_("name"), max_length=150)
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     org_type = models.CharField(_("type"), max_length=14, choices=OrganisationType)

@@ -12,7 +12,9 @@ from .structure import Mission
 class Area(models.Model):
     """An administrative area, known by its P-code (OCHA common operational datasets), never by name alone."""
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="areas")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="areas", verbose_name=_("mission")
+    )
     pcode = models.CharField(_("P-code"), max_length=20)
     name = models.CharField(_("name"), max_length=120)
     level = models.PositiveSmallIntegerField(

@@ -19,7 +19,9 @@ from .structure import Mission, PrincipalOwner
 class Compartment(models.Model):
     """A compartment: whoever reads a record must hold every compartment on its label."""
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="compartments")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="compartments", verbose_name=_("mission")
+    )
     code = models.SlugField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=120)
 
@@ -36,7 +38,9 @@ class Compartment(models.Model):
 class Position(PrincipalOwner):
     """A post that outlives its holders: roles, clearance and grants belong to it, not to a person."""
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="positions")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="positions", verbose_name=_("mission")
+    )
     title = models.CharField(_("title"), max_length=150)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="positions", verbose_name=_("organisation")
@@ -152,7 +156,9 @@ class Holding(models.Model):
 class DecisionAuthority(models.Model):
     """Which position decides on which kind of request: a setting of the mission, never doctrine in code."""
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="decision_authorities")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="decision_authorities", verbose_name=_("mission")
+    )
     kind = models.CharField(_("kind of request"), max_length=20, choices=RequestKind)
     position = models.ForeignKey(
         Position, on_delete=models.CASCADE, related_name="decides", verbose_name=_("position")
@@ -175,7 +181,9 @@ class DecisionAuthority(models.Model):
 class LeadTime(models.Model):
     """Hours that a state may wait, by priority; overrides the default of the record type's workflow."""
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="lead_times")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="lead_times", verbose_name=_("mission")
+    )
     record_type = models.CharField(_("record type"), max_length=40)
     state = models.CharField(_("state"), max_length=40)
     priority = models.PositiveSmallIntegerField(_("priority"), null=True, blank=True)
@@ -207,7 +215,9 @@ class VocabularyTerm(models.Model):
         POPULATION_GROUP = "population_group", _("Population groups")
         ALTERNATIVE = "alternative", _("Civilian alternatives")
 
-    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="terms")
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="terms", verbose_name=_("mission")
+    )
     vocabulary = models.CharField(_("list"), max_length=30, choices=Vocabulary)
     code = models.SlugField(_("code"), max_length=40)
     label = models.CharField(_("label"), max_length=120)

@@ -11,243 +11,573 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('mission', '0001_initial'),
+        ("mission", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('type', models.CharField(editable=False, max_length=40)),
-                ('reference', models.CharField(editable=False, max_length=30, unique=True, verbose_name='reference')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(editable=False, max_length=40, verbose_name='state')),
-                ('state_since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='in this state since')),
-                ('due_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='due')),
-                ('auto_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('auto_step', models.CharField(blank=True, default='', editable=False, max_length=40)),
-                ('kind', models.CharField(blank=True, default='', max_length=40, verbose_name='kind')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'P1 – life-saving, within 24 hours'), (2, 'P2 – urgent'), (3, 'P3 – routine')], null=True, verbose_name='priority')),
-                ('needed_by', models.DateTimeField(blank=True, null=True, verbose_name='needed by')),
-                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Unclassified'), (1, 'Confidential'), (2, 'Strictly confidential')], default=0, verbose_name='classification')),
-                ('sensitivity', models.PositiveSmallIntegerField(choices=[(0, 'Low'), (1, 'Moderate'), (2, 'High'), (3, 'Severe')], default=1, verbose_name='sensitivity')),
-                ('compartments', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), blank=True, default=list, size=None, verbose_name='compartments')),
-                ('scope', models.CharField(choices=[('private', 'Only my position, and those named'), ('organisation', 'My organisation, and those named'), ('mission', 'Everyone in the mission')], default='organisation', max_length=12, verbose_name='audience')),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
-                ('editors', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='filed')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last changed')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.area', verbose_name='area')),
-                ('author', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
-                ('author_position', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.position', verbose_name='filed as')),
-                ('mission', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.mission')),
-                ('originator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.organisation', verbose_name='originator')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.sector', verbose_name='sector')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("type", models.CharField(editable=False, max_length=40)),
+                (
+                    "reference",
+                    models.CharField(editable=False, max_length=30, unique=True, verbose_name="reference"),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("state", models.CharField(editable=False, max_length=40, verbose_name="state")),
+                (
+                    "state_since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="in this state since",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="due")),
+                ("auto_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("auto_step", models.CharField(blank=True, default="", editable=False, max_length=40)),
+                ("kind", models.CharField(blank=True, default="", max_length=40, verbose_name="kind")),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "P1 – life-saving, within 24 hours"),
+                            (2, "P2 – urgent"),
+                            (3, "P3 – routine"),
+                        ],
+                        null=True,
+                        verbose_name="priority",
+                    ),
+                ),
+                ("needed_by", models.DateTimeField(blank=True, null=True, verbose_name="needed by")),
+                (
+                    "classification",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unclassified"), (1, "Confidential"), (2, "Strictly confidential")],
+                        default=0,
+                        verbose_name="classification",
+                    ),
+                ),
+                (
+                    "sensitivity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Low"), (1, "Moderate"), (2, "High"), (3, "Severe")],
+                        default=1,
+                        verbose_name="sensitivity",
+                    ),
+                ),
+                (
+                    "compartments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="compartments",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("private", "Only my position, and those named"),
+                            ("organisation", "My organisation, and those named"),
+                            ("mission", "Everyone in the mission"),
+                        ],
+                        default="organisation",
+                        max_length=12,
+                        verbose_name="audience",
+                    ),
+                ),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                (
+                    "editors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="filed",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="last changed",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="filed by",
+                    ),
+                ),
+                (
+                    "author_position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.position",
+                        verbose_name="filed as",
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.mission",
+                    ),
+                ),
+                (
+                    "originator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.organisation",
+                        verbose_name="originator",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.sector",
+                        verbose_name="sector",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'record',
-                'verbose_name_plural': 'records',
-                'permissions': [('share_record', 'Can share record'), ('manage_record', 'Can manage record')],
+                "verbose_name": "record",
+                "verbose_name_plural": "records",
+                "permissions": [("share_record", "Can share record"), ("manage_record", "Can manage record")],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('verb', models.CharField(max_length=60)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='records.record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("verb", models.CharField(max_length=60)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('text', models.TextField(max_length=10000, verbose_name='comment')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('position', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.position')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='records.record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("text", models.TextField(max_length=10000, verbose_name="comment")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.position",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('table', models.CharField(max_length=63)),
-                ('row', models.CharField(max_length=40)),
-                ('operation', models.CharField(max_length=6)),
-                ('fields', models.JSONField()),
-                ('transaction', models.BigIntegerField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='records.record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("table", models.CharField(max_length=63)),
+                ("row", models.CharField(max_length=40)),
+                ("operation", models.CharField(max_length=6)),
+                ("fields", models.JSONField()),
+                ("transaction", models.BigIntegerField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=180, verbose_name='file name')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='what it shows')),
-                ('media_type', models.CharField(editable=False, max_length=100)),
-                ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='records.record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=180, verbose_name="file name")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="what it shows")),
+                ("media_type", models.CharField(editable=False, max_length=100)),
+                ("size", models.PositiveIntegerField(editable=False, verbose_name="size in bytes")),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Addressee',
+            name="Addressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=4)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.position')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addressees', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=4)),
+                (
+                    "since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="mission.position"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addressees",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordLink',
+            name="RecordLink",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('relation', models.CharField(choices=[('related', 'is related to'), ('follows', 'follows from'), ('replaces', 'replaces')], default='related', max_length=12, verbose_name='relation')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_from', to='records.record')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_to', to='records.record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("related", "is related to"),
+                            ("follows", "follows from"),
+                            ("replaces", "replaces"),
+                        ],
+                        default="related",
+                        max_length=12,
+                        verbose_name="relation",
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_from",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_to",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('from_state', models.CharField(blank=True, max_length=40)),
-                ('to_state', models.CharField(max_length=40)),
-                ('duty', models.CharField(blank=True, editable=False, max_length=12)),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('due_at', models.DateTimeField(null=True)),
-                ('auto_at', models.DateTimeField(null=True)),
-                ('auto_step', models.CharField(blank=True, default='', max_length=40)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('position', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mission.position')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='workflow_steps', to='records.record')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("from_state", models.CharField(blank=True, max_length=40)),
+                ("to_state", models.CharField(max_length=40)),
+                ("duty", models.CharField(blank=True, editable=False, max_length=12)),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("due_at", models.DateTimeField(null=True)),
+                ("auto_at", models.DateTimeField(null=True)),
+                ("auto_step", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mission.position",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="workflow_steps",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='WorkflowEdge',
+            name="WorkflowEdge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=40)),
-                ('from_state', models.CharField(blank=True, max_length=40)),
-                ('to_state', models.CharField(max_length=40)),
-                ('duty', models.CharField(blank=True, max_length=12)),
-                ('by_clock', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=40)),
+                ("from_state", models.CharField(blank=True, max_length=40)),
+                ("to_state", models.CharField(max_length=40)),
+                ("duty", models.CharField(blank=True, max_length=12)),
+                ("by_clock", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('type', 'name', 'from_state', 'to_state'), name='records_workflowedge_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("type", "name", "from_state", "to_state"), name="records_workflowedge_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audience'], name='records_record_audience'),
+            model_name="record",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audience"], name="records_record_audience"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['mission', 'type', '-created_at', '-id'], name='records_record_newest'),
+            model_name="record",
+            index=models.Index(
+                fields=["mission", "type", "-created_at", "-id"], name="records_record_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['mission', 'type', 'state', '-created_at', '-id'], name='records_record_state'),
+            model_name="record",
+            index=models.Index(
+                fields=["mission", "type", "state", "-created_at", "-id"], name="records_record_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['mission', 'type', '-updated_at', '-id'], name='records_record_updated'),
+            model_name="record",
+            index=models.Index(
+                fields=["mission", "type", "-updated_at", "-id"], name="records_record_updated"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['mission', 'type', 'needed_by', 'id'], name='records_record_needed_by'),
+            model_name="record",
+            index=models.Index(
+                fields=["mission", "type", "needed_by", "id"], name="records_record_needed_by"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['mission', 'type', 'due_at', 'id'], name='records_record_due'),
+            model_name="record",
+            index=models.Index(fields=["mission", "type", "due_at", "id"], name="records_record_due"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['mission', 'type', 'priority', '-created_at', '-id'], name='records_record_priority'),
+            model_name="record",
+            index=models.Index(
+                fields=["mission", "type", "priority", "-created_at", "-id"], name="records_record_priority"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('auto_at__isnull', False)), fields=['auto_at'], name='records_record_auto'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("auto_at__isnull", False)), fields=["auto_at"], name="records_record_auto"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['originator'], name='records_record_originator'),
+            model_name="record",
+            index=models.Index(fields=["originator"], name="records_record_originator"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['record', 'at'], name='records_event_record'),
+            model_name="event",
+            index=models.Index(fields=["record", "at"], name="records_event_record"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['record', 'at'], name='records_comment_record'),
+            model_name="comment",
+            index=models.Index(fields=["record", "at"], name="records_comment_record"),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['record', 'at'], name='records_change_record'),
+            model_name="change",
+            index=models.Index(fields=["record", "at"], name="records_change_record"),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['record', 'at'], name='records_attachment_record'),
+            model_name="attachment",
+            index=models.Index(fields=["record", "at"], name="records_attachment_record"),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.UniqueConstraint(fields=('record', 'position'), name='records_addressee_once'),
+            model_name="addressee",
+            constraint=models.UniqueConstraint(fields=("record", "position"), name="records_addressee_once"),
         ),
         migrations.AddConstraint(
-            model_name='recordlink',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'relation'), name='records_recordlink_once'),
+            model_name="recordlink",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target", "relation"), name="records_recordlink_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordlink',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='records_recordlink_two_ends'),
+            model_name="recordlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="records_recordlink_two_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['record', 'at'], name='records_step_record'),
+            model_name="step",
+            index=models.Index(fields=["record", "at"], name="records_step_record"),
         ),
     ]

@@ -4,4 +4,14 @@ from .attached import Attachment, Comment, RecordLink
 from .history import Addressee, Change, Event, Step, WorkflowEdge
 from .record import Record
 
-__all__ = ["Addressee", "Attachment", "Change", "Comment", "Event", "Record", "RecordLink", "Step", "WorkflowEdge"]
+__all__ = [
+    "Addressee",
+    "Attachment",
+    "Change",
+    "Comment",
+    "Event",
+    "Record",
+    "RecordLink",
+    "Step",
+    "WorkflowEdge",
+]

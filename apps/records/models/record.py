@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
 import builtins
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -120,13 +120,13 @@ class Record(models.Model):
             ]
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        return self.record_type.url(self)
+
     @property
     def record_type(self) -> builtins.type[RecordType]:
         """The declaration of this record's type."""
         from apps.records.registry import by_key
 
         return by_key(self.type)
-
-    def get_absolute_url(self) -> str:
-        """The record's page."""
-        return self.record_type.url(self)

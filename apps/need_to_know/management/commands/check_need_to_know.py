@@ -12,12 +12,16 @@ from apps.need_to_know.checking import content_differences, edge_problems, struc
 class Command(BaseCommand):
     """Exits with an error if anything differs; names records by number alone."""
 
-    help = "Check that audiences, editors, feeds, workflow edges, policies and functions are as they should be."
+    help = (
+        "Check that audiences, editors, feeds, workflow edges, policies and functions are as they should be."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every comparison and say what differs."""
         found = [*structure_problems(), *edge_problems()]
-        found += [f"record {number}: {kind} differs from its sources" for kind, number in content_differences()]
+        found += [
+            f"record {number}: {kind} differs from its sources" for kind, number in content_differences()
+        ]
         for line in found:
             self.stderr.write(line)
         if found:
