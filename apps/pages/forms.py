@@ -4,7 +4,7 @@ steps, rows under a record, the label, comments, links, views.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
@@ -25,9 +25,21 @@ LABEL_STEP = "label"
 class RecordForm(forms.ModelForm):
     """Base of a step's form. It knows who acts; it checks what its step has and nothing else."""
 
+    #: A field -> the one that stands beside it.
+    pairs: ClassVar[dict[str, str]] = {}
+
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         self.actor = actor
         super().__init__(*args, **kwargs)
+
+    def in_lines(self) -> list[list[forms.BoundField]]:
+        """The visible fields, each on a line of its own or beside the one it belongs to."""
+        seconds = set(self.pairs.values()) & set(self.fields) if self.pairs else set()
+        seconds = {self.pairs[first] for first in self.pairs if first in self.fields} & seconds
+        names = [field.name for field in self.visible_fields() if field.name not in seconds]
+        return [
+            [self[each] for each in (name, self.pairs.get(name, "")) if each in self.fields] for name in names
+        ]
 
 
 class NativeDate(forms.DateInput):
@@ -50,11 +62,26 @@ class NativeDateTime(forms.DateTimeInput):
 
 def field_for(column: models.Field[Any, Any], **kwargs: Any) -> Any:
     """A form field with the browser's calendars for days and times; for `formfield_callback`."""
-    if isinstance(column, models.DateTimeField):
-        kwargs.setdefault("widget", NativeDateTime)
-    elif isinstance(column, models.DateField):
-        kwargs.setdefault("widget", NativeDate)
-    return column.formfield(**kwargs)
+    made = column.formfield(**kwargs)
+    if made is not None:
+        in_plain_words(made)
+    return made
+
+
+def in_plain_words(field: forms.Field) -> None:
+    """Ask for days and times in the browser's own calendar, and say "Choose one" where dashes would stand."""
+    if type(field.widget) is forms.DateTimeInput:
+        field.widget = NativeDateTime()
+    elif type(field.widget) is forms.DateInput:
+        field.widget = NativeDate()
+    elif isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = _("Choose one")
+    elif isinstance(field, forms.TypedChoiceField) and isinstance(field.widget, forms.Select):
+        choices: Any = field.choices
+        field.choices = [
+            (value, _("Choose one") if value in ("", None) else label) for value, label in choices
+        ]
 
 
 def within_mission(form: forms.BaseForm, mission: Mission) -> None:

@@ -177,8 +177,8 @@ class StepForms:
         groups = getattr(self.form, "fieldsets", None)
         if callable(groups):
             yield from groups()
-        elif self.form.fields:
-            yield {"fields": list(self.form.visible_fields())}
+        elif self.section is not None and self.form.fields:
+            yield {"lines": self.form.in_lines()}
         for child, formset in self.rows:
             yield {
                 "title": child.label,
@@ -219,10 +219,26 @@ def progress(
 
 
 def checks(record_type: type[RecordType], record: Any, missing: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is still missing, in words; one line that all is there when nothing is."""
+    """What is still missing, in words, and where to answer it; one line when nothing is."""
     if not missing:
         return [{"text": _("Everything that is needed has been answered."), "met": True}]
     return [
-        {"text": errors.label_of(record_type, name), "met": None, "note": " ".join(map(str, texts))}
+        {
+            "text": errors.label_of(record_type, name),
+            "met": None,
+            "note": " ".join(map(str, texts)),
+            "url": where_answered(record_type, record, name),
+        }
         for name, texts in missing.items()
     ]
+
+
+def where_answered(record_type: type[RecordType], record: Any, name: str) -> str:
+    """The address of the field, or of the rows, in the form; empty when it has none."""
+    for section in form_steps(record_type, record):
+        for child in section.children:
+            if child.key == name:
+                return f"{record_type.url(record, 'edit', step=section.key)}#rows-{name}"
+        if name in section.fields:
+            return f"{record_type.url(record, 'edit', step=section.key)}#id_{name}"
+    return ""

@@ -13,13 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from apps.pages import errors, readers, record_page, timeline, values
+from apps.pages import errors, readers, record_page, saving, timeline, values
 from apps.pages.contents import contents_of, timeline_of
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
 from apps.pages.names import Names
 from apps.pages.views.base import RecordPage, head
 from apps.records import attachments, clock
-from apps.records.errors import IllegalTransition, NotPermitted, RecordError, StaleRecord
+from apps.records.errors import IllegalTransition, Incomplete, NotPermitted, RecordError, StaleRecord
 from apps.records.models import Record, Step
 from apps.records.services import may_edit
 from apps.records.transitions import due_moment, may_take, open_to, transition
@@ -184,10 +184,21 @@ class RecordTransition(RecordPage):
     ) -> HttpResponse:  # fmt: skip
         """Draw the step."""
         declared, names = self.record_type, Names()
+        problems: list[dict[str, Any]] = []
         if error is not None:
             form.is_valid()
-            errors.put(form, error, declared)
             status = errors.status_of(error)
+            if isinstance(error, Incomplete) and may_edit(self.actor, record):
+                elsewhere = {name: texts for name, texts in error.errors.items() if name not in form.fields}
+                error = Incomplete(
+                    {name: texts for name, texts in error.errors.items() if name in form.fields}
+                )
+                problems = [
+                    {"text": f"{each['text']}: {each['note']}", "url": each["url"]}
+                    for each in saving.checks(declared, record, elsewhere)
+                    if elsewhere
+                ]
+            errors.put(form, error, declared)
         workflow = declared.workflow
         target = workflow.state(step.target or record.state)
         drawn = [
@@ -208,6 +219,7 @@ class RecordTransition(RecordPage):
                 "clock": {"at": due} if due and target.waits_for else None,
             },
             "form": form,
+            "problems": problems,
             "multipart": form.is_multipart(),
             "audience": readers.with_more(record, drawn),
             "version": record.version,

@@ -102,7 +102,7 @@ class RecordNew(TypePage):
             {"key": s.key, "label": s.label, "url": "", "status": "current" if not n else "todo"}
             for n, s in enumerate(form_steps(declared, record))
         ]
-        sets = [{"fields": list(form.visible_fields())}]
+        sets = [{"lines": form.in_lines()}]
         if position:
             sets.insert(0, {"fields": list(position.visible_fields())})
         context = {
