@@ -50,7 +50,7 @@ def test_every_page_is_fit_for_everybody(person: Enter, url: str, language: str,
     who = person("requester", color_scheme=scheme)
     page = who.page
     page.goto("/")
-    page.locator("summary", has_text="Language").or_(page.locator(f'form[action$="/language/"]')).first.click()
+    page.locator("summary", has_text="Language").or_(page.locator('form[action$="/language/"]')).first.click()
     page.locator(f'button[name=language][value="{language}"]').click()
     page.wait_for_load_state()
     try:

@@ -89,7 +89,9 @@ def test_filing_and_deciding_work_without_javascript(person: Enter) -> None:
     page = supply.page
     page.goto("/")
     supply.press("New: aid request")
-    supply.fill(title="Bridge at kilometre 14", kind="mission_support", priority=2, need_statement="Two spans.")
+    supply.fill(
+        title="Bridge at kilometre 14", kind="mission_support", priority=2, need_statement="Two spans."
+    )
     supply.press("Save and continue")
     page.wait_for_url("**/edit/place/")
     supply.fill(area="SS0101", needed_by=requests.local(5))
@@ -129,7 +131,10 @@ def test_a_double_click_sends_once(person: Enter) -> None:
     page.goto("/aid-requests/new/")
     requester.fill(**requests.need("Clicked twice"))
     sent: list[str] = []
-    page.on("request", lambda r: sent.append(r.url) if r.method == "POST" and "x-autosave" not in r.headers else None)
+    page.on(
+        "request",
+        lambda r: sent.append(r.url) if r.method == "POST" and "x-autosave" not in r.headers else None,
+    )
     page.get_by_role("button", name="Save and close").dblclick()
     page.wait_for_url("**/aid-requests/*-*-*/")
     assert len(sent) == 1, sent

@@ -28,7 +28,9 @@ def test_an_armed_escort_goes_from_draft_to_closed(person: Enter) -> None:
 
     cimic = person("cimic")
     _take(cimic, url, "Ask the requester", "focal point", question="Which fuel point do you use on the way?")
-    _take(requester, url, "Answer the question", "CIMIC officer", answer="None: the tanks last to Bor and back.")
+    _take(
+        requester, url, "Answer the question", "CIMIC officer", answer="None: the tanks last to Bor and back."
+    )
     security = person("security")
     _take(security, url, "Give a security opinion", "CIMIC officer", outcome="with_measures",
           reasons="Only in daylight; a halt if fighting is reported within 20 km.", srm_reference="SRM-0417")  # fmt: skip
@@ -39,13 +41,17 @@ def test_an_armed_escort_goes_from_draft_to_closed(person: Enter) -> None:
     decider = person("decider")
     decider.see(f"{url}decision-sheet/")
     decider.says("Criteria for the use of an armed escort", "Acceptable with the measures named")
-    _take(decider, url, "Approve with conditions", "JOC duty officer", conditions="Daylight only; no fuel stop.")
+    _take(
+        decider, url, "Approve with conditions", "JOC duty officer", conditions="Daylight only; no fuel stop."
+    )
     _take(person("joc"), url, "Task a unit", "Executing unit", order_ref="FRAGO 112", unit="Operations officer",
           task="Escort 14 trucks from Juba to Bor.", report_by=requests.local(7))  # fmt: skip
     unit = person("unit")
     _take(unit, url, "Accept the task", "Executing unit")
     _take(unit, url, "Report done", "focal point", note="All 14 trucks arrived; no incident.")
-    _take(requester, url, "Confirm and give feedback", "", need_met="full", timeliness="on_time", conduct="good")
+    _take(
+        requester, url, "Confirm and give feedback", "", need_met="full", timeliness="on_time", conduct="good"
+    )
 
     _tells_the_whole_story(requester, url)
     assert other.see(url) == 404
@@ -85,7 +91,9 @@ def _file(requester: Person) -> str:
     page.wait_for_url("**/edit/contact/")
     requester.press("Save and continue")
     page.wait_for_url("**/edit/label/")
-    requester.says("common humanitarian position", "plan for discontinuation", "Name a contact on the ground.")
+    requester.says(
+        "common humanitarian position", "plan for discontinuation", "Name a contact on the ground."
+    )
     expect(page.get_by_role("button", name="Submit", exact=True)).to_have_count(0)
     return url
 

@@ -52,6 +52,7 @@ def test_the_first_page_and_the_later_ones_are_light(person: Enter, filled: str)
     fresh = person("other")
     assert _weigh(fresh, "/") <= FIRST_KB
     weights = {
-        path: _weigh(fresh, path) for path in ("/", "/aid-requests/", filled, f"{filled}edit/need/", f"{filled}share/")
+        path: _weigh(fresh, path)
+        for path in ("/", "/aid-requests/", filled, f"{filled}edit/need/", f"{filled}share/")
     }
     assert {path: kb for path, kb in weights.items() if kb > LATER_KB} == {}, weights
