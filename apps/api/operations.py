@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -112,14 +113,11 @@ class OperationSchema(AutoSchema):
         said = self.operation
         headers = []
         if said.version:
-            text = "The version you edit: the ETag of the answer that you read."
+            text = _("The version you edit: the ETag of the answer that you read.")
             headers.append(_header("If-Match", text, required=said.version == "needed"))
         if said.writes:
-            headers.append(
-                _header(
-                    "Idempotency-Key", "A key of your choice: the same key and body are carried out once."
-                )
-            )
+            text = _("A key of your choice: the same key and body are carried out once.")
+            headers.append(_header("Idempotency-Key", text))
         return [*said.parameters, *headers]
 
     def get_filter_backends(self) -> list[Any]:

@@ -109,7 +109,7 @@ class RecordSummary(StrictModelSerializer):
 
     id = serializers.UUIDField(source="uuid", read_only=True)
     url = serializers.SerializerMethodField()
-    state_label = serializers.SerializerMethodField()
+    state_label = serializers.SerializerMethodField(help_text=_("the state in your language"))
     originator = OrganisationRef(read_only=True)
     compartments = CompartmentCodes(read_only=True)
 

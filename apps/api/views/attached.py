@@ -104,7 +104,7 @@ class AttachmentSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField(read_only=True)
     author = serializers.CharField(source="author.name", read_only=True)
     at = Moment(read_only=True)
-    url = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField(help_text=_("where its content is"))
 
     def get_url(self, attachment: Attachment) -> str:
         """Where its content is."""

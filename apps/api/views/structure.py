@@ -76,7 +76,7 @@ class HeldSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="uuid")
     title = serializers.CharField()
     organisation = OrganisationRef()
-    roles = serializers.SerializerMethodField()
+    roles = serializers.SerializerMethodField(help_text=_("codes of its roles"))
 
     def get_roles(self, position: Position) -> list[str]:
         """Codes of its roles."""
@@ -177,7 +177,7 @@ class PositionSerializer(serializers.ModelSerializer[Position]):
     id = serializers.UUIDField(source="uuid")
     organisation = OrganisationRef()
     area = serializers.CharField(source="area.pcode", allow_null=True, default=None)
-    roles = serializers.SerializerMethodField()
+    roles = serializers.SerializerMethodField(help_text=_("codes of its roles"))
 
     class Meta:
         model = Position

@@ -208,7 +208,8 @@ def exact_time(value: dt.datetime) -> str:
     """Day, date, time and zone in the current zone and language, for example “Mon 23 Nov 2026, 14:00 CAT”."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     # Translators: day, date and time of a moment, in Django's date format letters.
-    return f"{date_format(local, _('D j M Y, H:i'))} {local.tzname() or ''}".strip()
+    said = date_format(local, _("D j M Y, H:i"))
+    return f"{said} {local.tzname() or ''}".strip()
 
 
 def exact_day(value: dt.date) -> str:
