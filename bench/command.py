@@ -63,7 +63,7 @@ def _measured(servers: object, options: argparse.Namespace) -> dict[str, object]
         door.execute("SET ROLE portal_door")
         connection.ensure_connection()
         door.execute("SELECT count(*) FROM need_to_know_feed")
-        feed = door.fetchone()[0]
+        (feed,) = door.fetchone() or (0,)
         reads = run.reads(door, options.rounds, options.seed, _say)
         _say("guardian's own filter, for comparison")
         compared = run.comparison(max(3, options.rounds // 3))
@@ -77,7 +77,7 @@ def _measured(servers: object, options: argparse.Namespace) -> dict[str, object]
             "rounds": options.rounds,
             "load_s": round(loaded, 1),
             "python": platform.python_version(),
-            "postgresql": connection.pg_version,
+            "postgresql": door.connection.server_version,
             "readers": reads,
             "guardian_get_objects_for_user_ms": compared,
             "writes": writes,

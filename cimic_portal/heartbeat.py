@@ -25,7 +25,7 @@ def age(url: str) -> float | None:
     """Seconds since a worker last showed life; None if none has lately."""
     with _server(url) as server:
         noted = server.get(KEY)
-    return None if noted is None else max(0.0, time.time() - float(noted))  # type: ignore[arg-type]
+    return None if noted is None else max(0.0, time.time() - float(noted))
 
 
 def forget(url: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -32,21 +33,21 @@ class Account(LoginRequiredMixin, UpdateView):
 
     def get_object(self, queryset: Any = None) -> User:
         """The signed-in person, read anew so that an invalid form does not change the page's head."""
-        return User.objects.get(pk=self.request.user.pk)
+        return User.objects.get(pk=cast("int", self.request.user.pk))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The person's tokens that still hold."""
         tokens = AuthToken.objects.filter(user_id=self.request.user.pk, expiry__gt=timezone.now())
         return super().get_context_data(tokens=tokens.order_by("-created"), **kwargs)
 
-    def form_valid(self, form: AccountForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm[User]) -> HttpResponse:
         """Save, and answer in the language just chosen."""
         form.save()
         translation.activate(services.known_language(form.instance.language))
         messages.success(self.request, _("Your account has been changed."))
         return redirect(self.get_success_url())
 
-    def form_invalid(self, form: AccountForm) -> HttpResponse:
+    def form_invalid(self, form: ModelForm[User]) -> HttpResponse:
         """The form with its messages, as 422."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
 

@@ -17,11 +17,11 @@ _FORGET = "SELECT " + ", ".join(f"set_config('app.{name}', '', true)" for name i
 
 
 def missions_of(user: User) -> list[Mission]:
-    """Missions in which the person holds a position now, by name."""
+    """Missions in which the person holds a position now, by name; exercises come last."""
     from apps.mission.models import Holding
 
     held = Holding.objects.current().filter(person=user, position__is_active=True)
-    return list(Mission.objects.filter(pk__in=held.values("position__mission_id")).order_by("name"))
+    return list(Mission.objects.filter(pk__in=held.values("position__mission_id")).order_by("is_exercise", "name"))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
@@ -78,7 +79,7 @@ def grant_give(
     if not _in_mission(actor, to):
         errors["to"] = [_("Choose somebody of this mission.")]
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     permission = permission_of(Right(right))
     said = {"reason": reason.strip(), "expires_at": until}
     if isinstance(to, User):
@@ -101,11 +102,12 @@ def _in_mission(actor: Actor, to: Position | Organisation | User) -> bool:
 def grant_revoke(actor: Actor, *, record: Record, key: str) -> None:
     """Take a grant back; it opens nothing from the next transaction on. Unknown keys are no error."""
     kind, _sep, number = key.partition("-")
-    model = {"g": RecordGroupObjectPermission, "u": RecordUserObjectPermission}.get(kind)
+    kinds: dict[str, Any] = {"g": RecordGroupObjectPermission, "u": RecordUserObjectPermission}
+    model = kinds.get(kind)
     if model is None or not number.isdigit():
         return
     grant = (
-        model.objects.filter(pk=int(number), content_object_id=record.pk).select_related("permission").first()
+        model._default_manager.filter(pk=int(number), content_object_id=record.pk).select_related("permission").first()
     )
     if not may_share(actor, record, Right(grant.permission.codename) if grant else Right.VIEW):
         raise NotPermitted

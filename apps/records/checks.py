@@ -23,9 +23,11 @@ def _column_errors(declared: type[RecordType]) -> list[CheckMessage]:
     from apps.records.models import Record
 
     found: list[CheckMessage] = []
-    for item in (*declared.columns, *declared.filters):
-        if item.field.split("__")[0] not in {f.name for f in Record._meta.get_fields()}:
-            found.append(Error(f"{declared.key}: “{item.field}” is no column of Record", id="records.E002"))
+    named = [column.field for column in declared.columns] + [chosen.field for chosen in declared.filters]
+    known = {field.name for field in Record._meta.get_fields()}
+    for path in named:
+        if path.split("__")[0] not in known:
+            found.append(Error(f"{declared.key}: “{path}” is no column of Record", id="records.E002"))
     for section in declared.sections:
         for name in section.fields:
             try:

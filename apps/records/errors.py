@@ -54,4 +54,4 @@ class Incomplete(RecordError):
 
     def as_validation_error(self) -> ValidationError:
         """The same as Django's error, by field."""
-        return ValidationError(self.errors)  # type: ignore[arg-type]
+        return ValidationError(self.errors)

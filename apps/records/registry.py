@@ -211,7 +211,8 @@ class RecordType:
         """The label of a column in a history entry; the plain name when the model has none."""
         from apps.records.models import Record as RecordModel
 
-        for model in (RecordModel, *cls.tables()):
+        tables: list[type[models.Model]] = [RecordModel, *cls.tables()]
+        for model in tables:
             if model._meta.db_table == table:
                 for candidate in model._meta.get_fields():
                     if getattr(candidate, "column", None) == name or candidate.name == name:

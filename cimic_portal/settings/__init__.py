@@ -177,6 +177,8 @@ DATABASES = {
         **env.database("DATABASE_URL", why=_why),
     }
 }
+# WHY: the portal's queries take milliseconds; compiling their plans first took some of them a hundred more.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 # Migrations alone sign in with this one; web and worker are better started without it.
 DATABASE_OWNER = env.database("DATABASE_OWNER_URL", "")
 REDIS_URL = env.redis("REDIS_URL", why="the address of the Redis server, such as redis://redis:6379/0")

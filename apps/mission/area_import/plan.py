@@ -115,9 +115,9 @@ def _read(row: AreaRow) -> PlannedRow:
     }  # fmt: skip
     for purpose, read in readers.items():
         planned.values[purpose] = None
-        if text := cell(purpose):
+        if given := cell(purpose):
             try:
-                planned.values[purpose] = read(text)
+                planned.values[purpose] = read(given)
             except ValueError as error:
                 planned.refuse(purpose, str(error))
     _check_pairs(planned)

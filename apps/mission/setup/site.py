@@ -41,7 +41,7 @@ class SetupSite(admin.AdminSite):
         """Administrators of some mission, and superusers (who make the first one)."""
         return bool(administered(request)) or (request.user.is_active and request.user.is_superuser)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Let administrators in; ask the anonymous to sign in; refuse everybody else."""
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

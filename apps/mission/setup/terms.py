@@ -69,7 +69,7 @@ class LeadTimeForm(StructureForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         chosen = {"record_type", "state"} if self.cleaned_data.get("clock") else set()
-        return super()._get_validation_exclusions() - chosen
+        return super()._get_validation_exclusions() - chosen  # type: ignore[misc]
 
 
 class LeadTimeAdmin(StructureAdmin):
