@@ -5,9 +5,11 @@ a handful of records of each sort, never a whole table.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
 
+from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import RecordType, all_types
@@ -16,6 +18,7 @@ from apps.records.workflow import Outcome
 
 SHOWN = 25
 BESIDE = 10
+LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,16 @@ def of_my_organisation(actor: Actor) -> Work:
 
 
 def changed_lately(actor: Actor) -> Work:
-    """What changed last among all that I can read, drafts left out."""
+    """What changed in the last days among all that I can read, the last first, drafts left out.
+
+    WHY: a bound in time, because a reader of old records alone would make the index be walked to its end.
+    """
     wanted = Q(pk__in=[])
     for declared in all_types():
         wanted |= Q(type=declared.key) & ~Q(state=declared.workflow.initial)
-    return _work(Record.objects.filter(wanted, mission=actor.mission).order_by("-updated_at", "-id"))
+    lately = clock.now() - LATELY
+    found = Record.objects.filter(wanted, mission=actor.mission, updated_at__gte=lately)
+    return _work(found.order_by("-updated_at", "-id"))
 
 
 def _sent_back_states(declared: type[RecordType]) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from apps.need_to_know.selectors import newest
+from apps.need_to_know.selectors import newest_or_named
 from apps.pages.structure import Structure
 from apps.records.actors import Actor
 from apps.records.models import Record
@@ -43,9 +43,8 @@ class RecordFilters(django_filters.FilterSet):
         WHY: LIKE cannot be pushed below the row rule; over the newest ones its cost is bounded.
         """
         words = value.strip()
-        found = newest(self.record_type.key, most=SEARCHED)
-        part = Q(title__icontains=words) | Q(reference__icontains=words)
-        return queryset.filter(Q(reference=words.upper()) | (Q(pk__in=found) & part))
+        found = newest_or_named(self.record_type.key, words.upper(), most=SEARCHED)
+        return queryset.filter(Q(title__icontains=words) | Q(reference__icontains=words), pk__in=found)
 
     def by_state(self, queryset: QuerySet[Record], name: str, value: str) -> QuerySet[Record]:
         """One state, or all open or ended ones."""

@@ -112,13 +112,21 @@ class Listing:
     def _column(self) -> str:
         return self.sort.removeprefix("-")
 
+    @property
+    def _may_be_null(self) -> bool:
+        """Whether rows may lack the value that orders."""
+        first, *rest = self._column.split("__")
+        column: Any = Record._meta.get_field(first)
+        return bool(rest) or bool(column.null)
+
     def ordered(self) -> QuerySet[Record]:
         """All that the filters let through, in the order in use; rows without a value come last."""
         field = F(self._column)
-        first = field.desc(nulls_last=True) if self.sort.startswith("-") else field.asc(nulls_last=True)
-        if self.sort == NEWEST:
-            first = field.desc()  # WHY: never null, and so the index on (created_at, id) serves it.
-        return self.filtered.order_by(first, "-id" if self.sort.startswith("-") else "id")
+        # WHY: an index serves "nulls last" from above only where there is no null at all.
+        last = True if self._may_be_null else None
+        down = self.sort.startswith("-")
+        first = field.desc(nulls_last=last) if down else field.asc(nulls_last=last)
+        return self.filtered.order_by(first, "-id" if down else "id")
 
     def _after(self, place: Place | None) -> QuerySet[Record]:
         if self.by_feed:
@@ -136,7 +144,7 @@ class Listing:
         further = Q(**{f"{self._column}__{'lt' if down else 'gt'}": place.value})
         level = Q(**{self._column: place.value}) & beyond
         wanted = further | level
-        if self.sort != NEWEST:
+        if self._may_be_null:
             wanted |= Q(**{f"{self._column}__isnull": True})
         return self.ordered().filter(wanted)
 

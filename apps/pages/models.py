@@ -63,9 +63,7 @@ class SentForm(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["owner", "key"], name="pages_sentform_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="pages_sentform_once")]
 
     def __str__(self) -> str:
         return str(self.key)

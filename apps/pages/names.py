@@ -75,7 +75,8 @@ class Names:
         self.wanted.clear()
         if not parts:
             return
-        by_label = {model._meta.label: model for model in (*_NAMED, Group)}
+        by_label: dict[str, type[models.Model]] = {m._meta.label: m for m in _NAMED}
+        by_label[Group._meta.label] = Group
         for label, key, said, added in parts[0].union(*parts[1:], all=True):
             self.found[by_label[label], key] = (said, added)
 
