@@ -28,6 +28,8 @@ from apps.records.transitions import transition
 ZONE = ZoneInfo("Africa/Juba")
 #: The moment that the portal's own clock acts by itself.
 CLOCK = {"expire", "auto_close"}
+#: Steps after which nothing is awaited of anybody.
+ENDS = CLOCK | {"confirm", "decline", "withdraw", "met_by_civilian", "refuse_offer"}
 _UNITS = {
     RequestKind.ESCORT: "bat1", RequestKind.FORCE_PROTECTION: "bat3", RequestKind.ENGINEERING: "eng",
     RequestKind.LIFT: "avn", RequestKind.MEDICAL: "hos", RequestKind.UAV: "avn", RequestKind.STORAGE: "mov",
@@ -47,13 +49,12 @@ class Teller:
     def tell(self, story: Story) -> None:
         """File the request and let everything happen to it, in order, before the present moment."""
         dice = Random(f"{self.seed}:{story.key}")  # noqa: S311  (a story needs no secrets)
-        moment = self._filed(story, dice)
+        moment, moments = self._moments(story, dice)
         words = phrases.Words(story, dice)
         author = self.stage.person_in(story.by)
         with clock.at(moment), acting_as(author, self.stage.mission) as actor:
             record = self._file(actor, story, words)
         self.told[story.key] = record.pk
-        moments = self._moments(story, moment, dice)
         for event, at in zip(story.events, moments, strict=True):
             try:
                 self._happens(story, event, at, record.pk, words)
@@ -61,31 +62,41 @@ class Teller:
                 error.add_note(f"story {story.key}, {event}, {at}")
                 raise
 
-    def _filed(self, story: Story, dice: Random) -> datetime:
+    def _moments(self, story: Story, dice: Random) -> tuple[datetime, list[datetime]]:
+        """When the request was filed, and when each event happens: never in the future."""
+        last = self.until - timedelta(minutes=15)
         if story.filed < 1:
-            return self.until - timedelta(days=story.filed)
-        day = (self.until - timedelta(days=story.filed)).astimezone(ZONE)
-        return day.replace(
-            hour=dice.randint(7, 15), minute=dice.randint(0, 59), second=0, microsecond=0
-        ).astimezone(UTC)
-
-    def _moments(self, story: Story, filed: datetime, dice: Random) -> list[datetime]:
-        """When each event happens: spread as told, by day unless lives are at risk, and never in the future."""
+            filed = self.until - timedelta(days=story.filed)
+        else:
+            day = (self.until - timedelta(days=story.filed)).astimezone(ZONE)
+            morning = day.replace(
+                hour=dice.randint(7, 15), minute=dice.randint(0, 59), second=0, microsecond=0
+            )
+            filed = morning.astimezone(UTC)
         gaps = [timedelta(hours=event.after * dice.uniform(0.8, 1.2)) for event in story.events]
-        whole, room = sum(gaps, timedelta()), self.until - timedelta(minutes=20) - filed
-        scale = min(1.0, room / whole) if whole else 1.0
+        whole = sum(gaps, timedelta())
+        if not story.events:
+            return filed, []
+        open_ = story.filed >= 1 and not any(isinstance(e, Step) and e.name in ENDS for e in story.events)
+        # WHY: what is open was touched lately, or everything on every desk would be long overdue.
+        stretch = min(2.0, max(1.0, (last - filed) / whole)) if open_ else min(1.0, (last - filed) / whole)
         moments, now = [], filed
         for gap in gaps:
-            now = (
-                self._by_day(now + gap * scale, dice)
-                if scale == 1.0 and story.priority > 1
-                else now + gap * scale
-            )
+            now += gap * stretch
+            if stretch >= 1 and story.priority > 1:
+                now = self._by_day(now, dice)
             moments.append(now)
-        last = self.until - timedelta(minutes=15)
+        if open_:
+            shift = last - self._quiet(story, dice) - moments[-1]
+            filed, moments = filed + shift, [moment + shift for moment in moments]
         for index in range(len(moments) - 1, -1, -1):
             moments[index] = last = min(moments[index], last - timedelta(seconds=40))
-        return moments
+        return filed, moments
+
+    def _quiet(self, story: Story, dice: Random) -> timedelta:
+        """How long nothing has happened on an open request: one in five is late."""
+        usual = dice.uniform(0.5, 7) if story.priority < 3 else dice.uniform(1, 20)
+        return timedelta(hours=dice.uniform(30, 60) if dice.random() < 0.2 else usual)
 
     def _by_day(self, moment: datetime, dice: Random) -> datetime:
         local = moment.astimezone(ZONE)

@@ -205,7 +205,7 @@ class PeopleAdmin(StructureAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "form": form,
-            "media": form.media,
+            "media": self.media + form.media,
         }
         status = 422 if form.is_bound else 200
         page = "admin/accounts/user/invite.html"

@@ -85,7 +85,7 @@ STORIES = (
         ),
     ),
     Story(
-        "mayom-water", "cwa", _K, "Escort of a drilling rig to Mayom",
+        "mayom-water", "cwa", _K, "Escort of a drilling rig to Mayom (first draft)",
         "One drilling rig and two support trucks go to Mayom, where five of eight wells are dry and 7,800 people share three pumps.",
         "Mayom", 6, 16, origin="Bentiu", sector="WSH", priority=2, people=7800, group="mixed",
         fields={"escort_vehicles": 3, "escort_vehicle_types": "Rig, 2 trucks", "authorities_met": False,
@@ -97,7 +97,7 @@ STORIES = (
         ),
     ),
     Story(
-        "mayom-rig", "cwa", _K, "Escort of a drilling rig to Mayom (complete)",
+        "mayom-rig", "cwa", _K, "Escort of a drilling rig to Mayom",
         "One drilling rig and two support trucks go to Mayom, where five of eight wells are dry and 7,800 people share three pumps. "
         "Replaces the first draft.",
         "Mayom", 5.5, 16, origin="Bentiu", sector="WSH", priority=2, people=7800, group="mixed",
