@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template.loader import get_template
+from django.utils.translation import override
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -69,3 +70,11 @@ def test_words_of_the_script_come_from_the_page() -> None:
     offered = set(re.findall(r"data-(\w+)=", (ROOT / "templates/pages/_save_state.html").read_text()))
     assert said
     assert said <= offered
+
+
+@pytest.mark.parametrize("name", ["403_csrf.html", "500.html", "503.html"])
+def test_a_page_that_stands_alone_says_its_language_and_direction(name: str) -> None:
+    with override("ar"):
+        assert '<html lang="ar" dir="rtl">' in get_template(name).render()
+    with override("fr"):
+        assert '<html lang="fr" dir="ltr">' in get_template(name).render()
