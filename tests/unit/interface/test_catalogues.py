@@ -61,7 +61,7 @@ def test_current_catalogues_need_no_writing(source: Path, monkeypatch: pytest.Mo
 
 
 def test_what_is_no_catalogue_is_named(source: Path) -> None:
-    source.write_text(f'{HEADER}\nthis is no catalogue\n')
+    source.write_text(f"{HEADER}\nthis is no catalogue\n")
     with pytest.raises(ValueError, match="fr"):
         compile_catalogues(source.parents[2])
     assert not source.with_suffix(".mo").exists()
