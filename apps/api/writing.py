@@ -7,14 +7,17 @@ from typing import Any
 from django.db import models
 
 from apps.records.actors import Actor
+from apps.records.errors import NotPermitted
 from apps.records.registry import Child, RecordType
-from apps.records.services import record_file, record_update
+from apps.records.services import may_file_as, record_file, record_update
 
 
 def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[str, Any]) -> Any:
     """File a record with its rows. NotPermitted; ValidationError by field."""
     values = dict(values)
     position = values.pop("author_position", None)
+    if position is not None and not may_file_as(actor, record_type, position):
+        raise NotPermitted
     rows = _take_rows(record_type, values)
     record = record_file(actor, record=record_type.model(**values), position=position)
     for child, wanted in rows:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.mission.models import Holding, Position, PositionRole
 from tests.unit.api.conftest import LIST, PROBLEM, Caller, Town, tag
 
 Call = Callable[[str], Caller]
@@ -158,6 +159,13 @@ def test_the_position_is_one_of_the_callers(call: Call, draft: dict[str, Any], t
     me, others = str(town.positions["requester"].uuid), str(town.positions["cimic"].uuid)
     assert call("requester").post(LIST, {"title": "As myself", "filed_as": me}).status_code == 201
     assert call("requester").post(LIST, {"title": "As another", "filed_as": others}).status_code == 403
+    extra = Position.objects.create(
+        mission=town.mission, organisation=town.positions["cluster"].organisation, title="Observer"
+    )
+    PositionRole.objects.create(position=extra, role="CLU")
+    Holding.objects.create(person=town.people["requester"], position=extra)
+    unfit = call("requester").post(LIST, {"title": "As an observer", "filed_as": str(extra.uuid)})
+    assert (unfit.status_code, unfit["Content-Type"]) == (403, PROBLEM)
     moved = call("requester").patch(draft["url"], {"filed_as": others}, If_Match=tag(draft))
     assert "filed_as" in moved.json()["errors"]
 

@@ -27,10 +27,12 @@ def test_every_address_is_in_the_document(call: Call) -> None:
     known = {re.sub(r"{[^}]*}", "{}", path) for path in document["paths"]}
     wanted = set()
     for pattern in get_resolver(urls).url_patterns:
+        if getattr(pattern, "name", "") == "nothing":
+            continue
         for part in getattr(pattern, "url_patterns", [None]):
             route = f"/api/v1/{pattern.pattern}{part.pattern if part else ''}"
             wanted.add(re.sub(r"<[^>]*>", "{}", route))
-    assert wanted - known == {"/api/v1/schema/", "/api/v1/docs/", "/api/v1/{}"}
+    assert wanted - known == {"/api/v1/schema/", "/api/v1/docs/"}
     for methods in document["paths"].values():
         for method, operation in methods.items():
             problems = operation["responses"]
