@@ -1,12 +1,13 @@
-"""Run as a module: brings catalogues, database and static files to the state of the code, in one process.
+"""Run as a module: brings catalogues, database and static files to the state of the code.
 
-It signs in as the owner for migrations only, and ends before the portal's own processes start.
+Static files are collected by a second process (`… prepare static`) while the first migrates. It signs in as the owner for migrations only, and ends before the portal's own processes start.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 
 import django
@@ -21,6 +22,7 @@ from cimic_portal.bootstrap.progress import say
 from cimic_portal.supervisor import state
 
 SIGN_INS = "sign-ins.txt"
+STATIC = "static"
 
 
 def collect_static() -> None:
@@ -51,28 +53,40 @@ def load_demo() -> None:
     place.write_text(out.getvalue(), encoding="utf-8")
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Prepare everything; a failure is one sentence and exit code 1."""
+    if arguments == [STATIC]:
+        django.setup()
+        collect_static()
+        return 0
     # WHY: before anything reads a catalogue.
     if catalogues.main():
         return 1
+    static: subprocess.Popen[bytes] | None = None
     try:
         django.setup()
+        if settings.MODE != "test":
+            # WHY: compressing and migrating each keep one core busy; a first start does both at once.
+            static = subprocess.Popen([sys.executable, "-m", "cimic_portal.supervisor.prepare", STATIC])
         say("Applying migrations")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("check", databases=["default"], tags=[Tags.database], stdout=io.StringIO())
         connection.close()
-        if settings.MODE != "test":
-            collect_static()
         if settings.MODE == "demo":
             load_demo()
+        if static is not None and static.wait():
+            raise CommandError("The static files could not be collected.")
         state.note_prepared(os.environ["DATABASE_OWNER_URL"], state.database_hash(settings.BASE_DIR))
     except (CommandError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr, flush=True)
         return 1
+    finally:
+        if static is not None:
+            static.terminate()
+            static.wait()
     return 0
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cimic_portal.settings")
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
