@@ -177,10 +177,10 @@ class Teller:
                     )
                 )
         today = clock.now().astimezone(ZONE).date()
-        for each in story.clearances:
-            until = today + timedelta(days=each.days)
+        for paper in story.clearances:
+            until = today + timedelta(days=paper.days)
             rows.append(
-                HostClearance(request=record, authority="Relief Liaison Office", reference=each.reference,
+                HostClearance(request=record, authority="Relief Liaison Office", reference=paper.reference,
                               valid_from=today, valid_to=until)
             )  # fmt: skip
         for row in rows:

@@ -28,13 +28,15 @@ from apps.mission.vocabulary import Capacity
 
 
 class HoldingForm(StructureForm):
-    """A holding is given to others, ends by its date, and keeps its person."""
+    """A holding is given to others, ends by its date, and keeps its person. `editor_id` is who edits."""
+
+    editor_id: int | None = None
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse oneself."""
         cleaned = super().clean()
         person = (cleaned or {}).get("person")
-        if self.has_changed() and person and person.pk == getattr(self, "editor_id", None):
+        if self.has_changed() and person and person.pk == self.editor_id:
             # SECURITY: an administrator reads no records; giving oneself a position would be the way around.
             self.add_error("person", _("Another administrator must put you in a position."))
         if self.instance.pk and "person" in self.changed_data:
@@ -62,7 +64,7 @@ class HoldingInline(StructureInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Tell the forms who edits."""
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.editor_id = request.user.pk
+        formset.form = type("OwnHoldingForm", (formset.form,), {"editor_id": request.user.pk})
         return formset
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -99,13 +101,21 @@ class PositionAdmin(StructureAdmin):
         return ", ".join(holding.person.name for holding in position.held_now)  # type: ignore[attr-defined]
 
 
+class PositionChoice(forms.ModelChoiceField):
+    """Positions, each with its organisation, because titles repeat."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Organisation and title."""
+        return f"{obj.organisation} – {obj.title}"
+
+
 class InviteForm(forms.Form):
     """Somebody new in a position."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
-    position = forms.ModelChoiceField(label=gettext_lazy("Position"), queryset=Position.objects.none())
+    position = PositionChoice(label=gettext_lazy("Position"), queryset=Position.objects.none())
     capacity = forms.ChoiceField(label=gettext_lazy("Capacity"), choices=Capacity.choices)
     starts = forms.SplitDateTimeField(
         label=gettext_lazy("From"), widget=AdminSplitDateTime, initial=timezone.now
@@ -123,7 +133,6 @@ class InviteForm(forms.Form):
         choice.queryset = Position.objects.filter(mission__in=missions, is_active=True).select_related(
             "organisation"
         )
-        choice.label_from_instance = lambda position: f"{position.organisation} – {position.title}"
 
 
 def people_of(missions: list[Mission]) -> models.QuerySet[User]:
