@@ -72,7 +72,9 @@ def cast_make() -> Cast:
     Sector.objects.create(mission=mission, code="LOG", name="Logistics")
     Area.objects.create(mission=mission, pcode="XX01", name="First county", level=1)
     for vocabulary in VocabularyTerm.Vocabulary:
-        VocabularyTerm.objects.create(mission=mission, vocabulary=vocabulary, code="one", label=f"One {vocabulary}")
+        VocabularyTerm.objects.create(
+            mission=mission, vocabulary=vocabulary, code="one", label=f"One {vocabulary}"
+        )
     for name, (organisation, role, clearance, holds) in ROLES.items():
         _person(cast, name, cast.organisations[organisation], role, clearance, holds)
     for kind in RequestKind.values:
@@ -99,9 +101,14 @@ def _account(name: str) -> User:
     return User.objects.create_user(f"{name}@cast.invalid", name=f"{name.title()} Person")
 
 
-def _position(cast: Cast, name: str, organisation: Organisation, role: str, clearance: int, holds: bool) -> Position:
+def _position(
+    cast: Cast, name: str, organisation: Organisation, role: str, clearance: int, holds: bool
+) -> Position:
     made = Position.objects.create(
-        mission=cast.mission, organisation=organisation, title=f"Post of {name}", clearance=Classification(clearance)
+        mission=cast.mission,
+        organisation=organisation,
+        title=f"Post of {name}",
+        clearance=Classification(clearance),
     )
     PositionRole.objects.create(position=made, role=role)
     if holds:
@@ -111,9 +118,13 @@ def _position(cast: Cast, name: str, organisation: Organisation, role: str, clea
 
 
 def _hold(person: User, position: Position) -> Any:
-    return Holding.objects.create(person=person, position=position, starts=timezone.now() - timedelta(days=30))
+    return Holding.objects.create(
+        person=person, position=position, starts=timezone.now() - timedelta(days=30)
+    )
 
 
-def _person(cast: Cast, name: str, organisation: Organisation, role: str, clearance: int, holds: bool) -> None:
+def _person(
+    cast: Cast, name: str, organisation: Organisation, role: str, clearance: int, holds: bool
+) -> None:
     cast.people[name] = _account(name)
     _hold(cast.people[name], _position(cast, name, organisation, role, clearance, holds))

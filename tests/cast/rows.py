@@ -105,7 +105,10 @@ def row_make(cursor: Any, model: type[models.Model], record: Record, canaries: C
             columns.append(f'"{field.column}"')
             values.append(
                 value_for(
-                    field, record, cursor, lambda f: canaries.token(f"{record.title}: {model._meta.label}.{f.name}")
+                    field,
+                    record,
+                    cursor,
+                    lambda f: canaries.token(f"{record.title}: {model._meta.label}.{f.name}"),
                 )
             )
     marks = ", ".join(["%s"] * len(values))

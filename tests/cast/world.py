@@ -70,7 +70,9 @@ def draft(world: World, declared: type[RecordType], name: str, **label: Any) -> 
     if declared.kinds is not None:
         record.kind = declared.kinds.values[0]
     for column in declared.model._meta.local_fields:
-        text = isinstance(column, models.CharField | models.TextField) and not column.choices and column.editable
+        text = (
+            isinstance(column, models.CharField | models.TextField) and not column.choices and column.editable
+        )
         if text and not column.primary_key:
             token = world.canaries.token(f"{name}: {column.name}")
             value = f"{token}@canary.invalid" if isinstance(column, models.EmailField) else token
@@ -169,7 +171,13 @@ def _furnish(world: World, declared: type[RecordType], unseen: list[Record]) -> 
                 )
                 grants = model._meta.app_label == "need_to_know"
                 links = len(path_to_record(model)) > 1
-                if is_record(model) or not mine or grants or links or model._meta.db_table in WRITTEN_OTHERWISE:
+                if (
+                    is_record(model)
+                    or not mine
+                    or grants
+                    or links
+                    or model._meta.db_table in WRITTEN_OTHERWISE
+                ):
                     continue
                 row_make(cursor, model, record, world.canaries)
     for record in unseen:

@@ -101,7 +101,11 @@ def differences(world: World, person: str, found: list[Address], methods: tuple[
                     call(client, address, method, parameters(address, trio, record, world.attachments))
                     for record in (trio.hidden, absent)
                 ]
-                said = text_of(answers[0]).replace(str(trio.hidden.uuid), "*").replace(trio.hidden.reference, "*")
+                said = (
+                    text_of(answers[0])
+                    .replace(str(trio.hidden.uuid), "*")
+                    .replace(trio.hidden.reference, "*")
+                )
                 hidden, missing = told(answers[0], trio.hidden), told(answers[1], absent)
                 if hidden != missing:
                     wrong.append(f"{method} {address.name}: {_first_difference(hidden, missing)}")

@@ -99,7 +99,9 @@ def _form_accepts(trio: Trio) -> Any:
 
 @route("pickers: primary-key field of the API on write")
 def _drf(trio: Trio) -> Any:
-    return serializers.PrimaryKeyRelatedField(queryset=Record.objects.all()).run_validation(trio.hidden.pk).title
+    return (
+        serializers.PrimaryKeyRelatedField(queryset=Record.objects.all()).run_validation(trio.hidden.pk).title
+    )
 
 
 @route("pickers: autocomplete")
@@ -142,7 +144,9 @@ def _comment(trio: Trio) -> Any:
 
 @route("writes: link to a hidden record")
 def _link(trio: Trio) -> Any:
-    return RecordLink.objects.create(source_id=trio.open.pk, target_id=trio.hidden.pk, author_id=trio.open.author_id).pk
+    return RecordLink.objects.create(
+        source_id=trio.open.pk, target_id=trio.hidden.pk, author_id=trio.open.author_id
+    ).pk
 
 
 # ---------------------------------------------------------------- relations
@@ -193,7 +197,9 @@ def _exclude_oracle(trio: Trio) -> Any:
 
 @route("oracles: order_by a hidden relation's field")
 def _order_oracle(trio: Trio) -> Any:
-    ordered = Record.objects.order_by("links_from__target__title").values_list("pk", "links_from__target__title")
+    ordered = Record.objects.order_by("links_from__target__title").values_list(
+        "pk", "links_from__target__title"
+    )
     return [title for _pk, title in ordered if title]
 
 
@@ -204,7 +210,11 @@ def _count_oracle(trio: Trio) -> Any:
 
 @route("oracles: Exists annotation")
 def _exists_oracle(trio: Trio) -> Any:
-    return Record.objects.annotate(x=Exists(RecordLink.objects.filter(source=OuterRef("pk")))).get(pk=trio.open.pk).x
+    return (
+        Record.objects.annotate(x=Exists(RecordLink.objects.filter(source=OuterRef("pk"))))
+        .get(pk=trio.open.pk)
+        .x
+    )
 
 
 @route("oracles: Subquery annotation")

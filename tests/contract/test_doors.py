@@ -32,19 +32,30 @@ def ask(sql: str, *values: Any) -> Any:
         return type(error).__name__, getattr(error.__cause__, "pgcode", None)
 
 
+def about(pk: int, sql: str, *values: Any) -> Any:
+    """Rows whose first column is that record."""
+    return [row for row in ask(sql, *values) if row[0] == pk]
+
+
 # Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
 DOORS: dict[str, Callable[[int, World], Any]] = {
-    "need_to_know_begin": lambda pk, w: ask("SELECT * FROM need_to_know_begin(%s, %s)", pk, w.cast.mission.pk),
+    "need_to_know_begin": lambda pk, w: ask(
+        "SELECT * FROM need_to_know_begin(%s, %s)", pk, w.cast.mission.pk
+    ),
     "need_to_know_begin_clock": lambda pk, w: ask("SELECT need_to_know_begin_clock(%s)", pk),
-    "need_to_know_differences": lambda pk, w: [row for row in ask("SELECT * FROM need_to_know_differences()") if row[1] == pk],
-    "need_to_know_may_give": lambda pk, w: ask("SELECT need_to_know_may_give(%s, %s)", pk, permission_of(Right.VIEW).pk),
+    "need_to_know_differences": lambda pk, w: about(
+        pk, "SELECT record_id, kind FROM need_to_know_differences()"
+    ),
+    "need_to_know_may_give": lambda pk, w: ask(
+        "SELECT need_to_know_may_give(%s, %s)", pk, permission_of(Right.VIEW).pk
+    ),
     "need_to_know_newest": lambda pk, w: [
-        row for key in w.trios for row in ask("SELECT * FROM need_to_know_newest(%s, NULL, NULL, 1000)", key) if row[1] == pk
+        about(pk, "SELECT record_id FROM need_to_know_newest(%s, NULL, NULL, 1000)", key) for key in w.trios
     ],
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_reference": lambda pk, w: len(ask("SELECT records_reference('X')")),
-}  # fmt: skip
+}
 
 
 def test_every_door_has_its_test(rolled_back: World) -> None:
@@ -61,7 +72,9 @@ def test_a_door_trusts_the_session_and_not_its_arguments(rolled_back: World, doo
                 assert DOORS[door](record.pk, rolled_back) == DOORS[door](10**9, rolled_back)
 
 
-@pytest.mark.parametrize("person", ["owner", "addressee", "outsider", "expired", "lent", "stranger", "auditor"])
+@pytest.mark.parametrize(
+    "person", ["owner", "addressee", "outsider", "expired", "lent", "stranger", "auditor"]
+)
 def test_the_feed_and_the_rule_agree(rolled_back: World, person: str) -> None:
     with rolled_back.acting(person):
         for key in rolled_back.trios:
@@ -70,7 +83,9 @@ def test_the_feed_and_the_rule_agree(rolled_back: World, person: str) -> None:
             )
             assert newest_ids(key, most=100) == [pk for pk, _at in plain]
             for index, (pk, at) in enumerate(plain):
-                assert newest_ids(key, before=(at, pk), most=1) == [pk for pk, _at in plain[index + 1 : index + 2]]
+                assert newest_ids(key, before=(at, pk), most=1) == [
+                    pk for pk, _at in plain[index + 1 : index + 2]
+                ]
 
 
 def test_the_wall_stands(rolled_back: World) -> None:
@@ -90,7 +105,7 @@ def test_a_difference_is_found(rolled_back: World) -> None:
         "feed": "DELETE FROM need_to_know_feed WHERE record_id = %s",
     }
     for kind, statement in changes.items():
-        with pytest.raises(Found), door(rolled_back.url) as cursor:
+        with pytest.raises(Found), door(rolled_back.url) as cursor:  # noqa: PT012 - rolled back by the error
             cursor.execute(statement, [trio.open.pk])
             cursor.execute("SELECT kind, record_id FROM need_to_know_differences()")
             assert (kind, trio.open.pk) in cursor.fetchall()
@@ -173,7 +188,10 @@ def test_a_reader_cannot_give_what_is_not_theirs(rolled_back: World) -> None:
     with rolled_back.acting("granted"):
         assert refused(give(Right.MANAGE)).startswith("ProgrammingError")
         give(Right.VIEW)()
-        assert RecordUserObjectPermission.objects.get(user=cast.people["outsider"]).granted_by == cast.people["granted"]
+        assert (
+            RecordUserObjectPermission.objects.get(user=cast.people["outsider"]).granted_by
+            == cast.people["granted"]
+        )
     with rolled_back.acting("outsider"):
         assert Record.objects.filter(pk=trio.hidden.pk).exists()
 
@@ -183,7 +201,9 @@ def test_an_editor_elsewhere_cannot_widen(rolled_back: World) -> None:
     trio, cast = trio_of(rolled_back), rolled_back.cast
     with rolled_back.acting("owner"):
         RecordUserObjectPermission.objects.create(
-            user=cast.people["granted"], permission=permission_of(Right.CHANGE), content_object_id=trio.hidden.pk
+            user=cast.people["granted"],
+            permission=permission_of(Right.CHANGE),
+            content_object_id=trio.hidden.pk,
         )
     mine = Record.objects.filter(pk=trio.hidden.pk)
     with rolled_back.acting("granted"):
@@ -213,9 +233,12 @@ def test_nobody_speaks_in_another_name(rolled_back: World) -> None:
         assert (event.actor_id, attachment.author_id) == (cast.people["outsider"].pk,) * 2
         assert refused(
             lambda: Step.objects.create(
-                record_id=trio.open.pk, name="submit", from_state="draft", to_state="submitted",
+                record_id=trio.open.pk,
+                name="submit",
+                from_state="draft",
+                to_state="submitted",
                 position=cast.positions["owner"],
-            )  # fmt: skip
+            )
         ).endswith("CP006")
         assert refused(lambda: Comment.objects.filter(record_id=trio.open.pk).update(text="y")) != "nothing"
 
@@ -224,9 +247,14 @@ def test_only_who_has_the_role_is_drawn_in(rolled_back: World) -> None:
     trio, cast = trio_of(rolled_back), rolled_back.cast
     with rolled_back.acting("addressee"):
         for position in (cast.positions["outsider"], cast.positions["stranger"]):
-            assert refused(
-                lambda p=position: Addressee.objects.create(record_id=trio.hidden.pk, position=p, role="CMC")
-            ) != "nothing"
+            assert (
+                refused(
+                    lambda p=position: Addressee.objects.create(
+                        record_id=trio.hidden.pk, position=p, role="CMC"
+                    )
+                )
+                != "nothing"
+            )
 
 
 def test_a_link_is_taken_away_only_by_who_sees_both_ends(rolled_back: World) -> None:

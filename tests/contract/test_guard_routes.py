@@ -133,7 +133,7 @@ def test_a_reused_connection_remembers_nobody(rolled_back: World) -> None:
 
 def test_a_connection_whose_transaction_ended_remembers_nobody(world: World) -> None:
     """The same with real transactions, and with an exception half-way."""
-    with pytest.raises(ZeroDivisionError), world.acting("owner"):
+    with pytest.raises(ZeroDivisionError), world.acting("owner"):  # noqa: PT012 - half-way, on purpose
         assert Record.objects.count() > 1
         raise ZeroDivisionError
     loud(lambda: list(Record.objects.all()))

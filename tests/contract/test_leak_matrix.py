@@ -30,13 +30,21 @@ def test_hidden_is_missing(rolled_back: World, person: str, caplog: Any) -> None
     with caplog.at_level(logging.DEBUG):
         assert differences(rolled_back, person, OF_RECORD, ("GET",)) == []
     assert not [r for r in mail.outbox if rolled_back.canaries.found_in(str(r.message()))]
-    said = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
-    assert not [place for place in rolled_back.canaries.found_in(said) if not place.endswith(("uuid", "reference"))]
+    said = "\n".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith("django.db")
+    )
+    assert not [
+        place for place in rolled_back.canaries.found_in(said) if not place.endswith(("uuid", "reference"))
+    ]
 
 
 @pytest.mark.parametrize(
     ("person", "methods"),
-    [("outsider", (*UNSAFE, "HEAD", "OPTIONS", ODD)), ("expired", ("POST",)), (ANONYMOUS, ("POST", "OPTIONS"))],
+    [
+        ("outsider", (*UNSAFE, "HEAD", "OPTIONS", ODD)),
+        ("expired", ("POST",)),
+        (ANONYMOUS, ("POST", "OPTIONS")),
+    ],
 )
 def test_hidden_is_missing_to_every_verb(rolled_back: World, person: str, methods: tuple[str, ...]) -> None:
     assert differences(rolled_back, person, OF_RECORD, methods) == []
@@ -87,7 +95,9 @@ def test_permitted_is_visible(rolled_back: World, person: str) -> None:
                 continue
             if person != "owner" and last(address) in FOR_SOME:
                 continue
-            answer = call(client, address, "GET", parameters(address, trio, trio.hidden, rolled_back.attachments))
+            answer = call(
+                client, address, "GET", parameters(address, trio, trio.hidden, rolled_back.attachments)
+            )
             opened += answer.status_code == 200
             if answer.status_code not in (200, 302, 403, 405, 409):
                 wrong.append(f"{address.name}: {answer.status_code} {body(answer)[:200]!r}")
@@ -117,7 +127,9 @@ def test_no_address_breaks(rolled_back: World, person: str, methods: tuple[str, 
             continue
         trio = next(t for t in rolled_back.trios.values() if address.record_type in (None, t.declared))
         for method in methods:
-            answer = call(client, address, method, parameters(address, trio, trio.open, rolled_back.attachments))
+            answer = call(
+                client, address, method, parameters(address, trio, trio.open, rolled_back.attachments)
+            )
             if answer.status_code >= 500 and answer.status_code != 503:
                 wrong.append(f"{method} {address.name}: {answer.status_code}")
             if method == ODD and answer.status_code not in (302, 401, 403, 404, 405):

@@ -45,7 +45,7 @@ def counts(world: World, *, warm: bool) -> dict[str, int]:
     for trio in world.trios.values():
         for address in addresses():
             last = address.name.split(":")[-1]
-            if foreign(address) or address.record_type is not trio.declared and last != "home":
+            if foreign(address) or (address.record_type is not trio.declared and last != "home"):
                 continue
             path = url(address, parameters(address, trio, trio.open, world.attachments))
             for query in ("", "?sort=title", "?state=draft") if last == "list" else ("",):
@@ -70,7 +70,9 @@ def grow(address: str, world: World, trio: Trio, rows: int) -> None:
             if model._meta.db_table in WRITTEN_OTHERWISE:
                 continue
             if any(isinstance(record, key.remote_field.model) for key in path_to_record(model)):
-                once = any(f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields)
+                once = any(
+                    f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields
+                )
                 if not once:
                     row_make(cursor, model, record, canaries)
                     _more(cursor, model, rows if model is Comment else 10 if model in own else 2)
@@ -96,7 +98,11 @@ def _more(cursor: Any, model: Any, rows: int) -> None:
 def _like(cursor: Any, pk: int, rows: int) -> list[int]:
     table = Record._meta.db_table
     names = [f.column for f in Record._meta.local_concrete_fields]
-    fresh = {"uuid": "gen_random_uuid()", "reference": "'COPY-' || gen_random_uuid()::varchar(20)", "title": "'Copy ' || g"}
+    fresh = {
+        "uuid": "gen_random_uuid()",
+        "reference": "'COPY-' || gen_random_uuid()::varchar(20)",
+        "title": "'Copy ' || g",
+    }
     kept = [name for name in names if name != "id"]
     cursor.execute(
         f"INSERT INTO {table} ({', '.join(kept)}) SELECT {', '.join(fresh.get(name, name) for name in kept)}"

@@ -32,7 +32,9 @@ def everything(world: World, person: str) -> dict[str, Any]:
                 continue
             listing = address.name.split(":")[-1] in ("list", "export")
             for query in QUERIES if listing else QUERIES[:1]:
-                answer = client.get(url(address, parameters(address, trio, trio.open, world.attachments)) + query)
+                answer = client.get(
+                    url(address, parameters(address, trio, trio.open, world.attachments)) + query
+                )
                 packed = body(answer)[:2] == b"PK"
                 status, headers, content = told(answer, trio.open)
                 headers = tuple(
@@ -42,7 +44,11 @@ def everything(world: World, person: str) -> dict[str, Any]:
                 )
                 if packed:
                     content = packed_text(answer).encode()
-                seen[f"{trio.declared.key} {address.name}{query}"] = (status, headers, _MOMENTS.sub(b"", content))
+                seen[f"{trio.declared.key} {address.name}{query}"] = (
+                    status,
+                    headers,
+                    _MOMENTS.sub(b"", content),
+                )
     return seen
 
 

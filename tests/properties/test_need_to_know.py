@@ -35,8 +35,15 @@ _to = st.one_of(
 )
 _post = st.sampled_from(OTHERS)
 OPERATIONS = st.one_of(
-    st.tuples(st.just("label"), st.sampled_from(["private", "organisation", "mission"]), st.integers(0, 1), st.booleans()),
-    st.tuples(st.just("grant"), _to, st.sampled_from(list(Right)), st.sampled_from(["for good", "live", "over"])),
+    st.tuples(
+        st.just("label"),
+        st.sampled_from(["private", "organisation", "mission"]),
+        st.integers(0, 1),
+        st.booleans(),
+    ),
+    st.tuples(
+        st.just("grant"), _to, st.sampled_from(list(Right)), st.sampled_from(["for good", "live", "over"])
+    ),
     st.tuples(st.just("revoke"), st.integers(0, 5)),
     st.tuples(st.just("address"), _post),
     st.tuples(st.just("hold"), _post, _post),
@@ -51,7 +58,9 @@ class Stage:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        posts = {name: Post(org, {role}, clearance, holds) for name, (org, role, clearance, holds) in ROLES.items()}
+        posts = {
+            name: Post(org, {role}, clearance, holds) for name, (org, role, clearance, holds) in ROLES.items()
+        }
         thing = Thing(author_post="owner", originator=ROLES["owner"][0])
         self.model = Model(posts, {(name, name) for name in PEOPLE}, thing)
         Holding.objects.filter(person=cast.people["former"]).delete()
@@ -169,7 +178,9 @@ class Stage:
         with self.acting("owner"):
             named = {reader.user_id for reader in audience_of(Record.objects.get(pk=self.record.pk)).readers}
         found, fed = self.in_fact()
-        assert {"rule": found, "feed": fed, "preview": named} == dict.fromkeys(("rule", "feed", "preview"), expected)
+        assert {"rule": found, "feed": fed, "preview": named} == dict.fromkeys(
+            ("rule", "feed", "preview"), expected
+        )
         assert content_differences() == []
 
 
