@@ -176,7 +176,7 @@ class AidRequestType(RecordType):
     reference_prefix = "RFA"
     label = _("aid request")
     label_plural = _("aid requests")
-    icon = "life-buoy"
+    icon = "handshake"
     workflow = WORKFLOW
     kinds = RequestKind
     form_class = AidRequestForm

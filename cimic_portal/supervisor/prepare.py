@@ -1,6 +1,7 @@
 """Run as a module: brings catalogues, database and static files to the state of the code.
 
-Static files are collected by a second process (`… prepare static`) while the first migrates. It signs in as the owner for migrations only, and ends before the portal's own processes start.
+Static files are collected by a second process (`… prepare static`) while the first migrates. It signs in as the
+owner for migrations only, and ends before the portal's own processes start.
 """
 
 from __future__ import annotations
