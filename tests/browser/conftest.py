@@ -19,6 +19,8 @@ from tests.conftest import SERVERS
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 FLAGS = (
+    # WHY: the browser's calendar follows its own language, not the page's.
+    "--lang=en-US",
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip

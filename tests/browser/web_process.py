@@ -66,8 +66,9 @@ class WebProcess:
         raise RuntimeError(f"The web process did not start:\n{self.log()}")
 
     def log(self) -> str:
-        """What it has logged so far: warnings and errors."""
-        return self.output.read_text()
+        """What it has logged so far, its plain answers left out."""
+        lines = self.output.read_text().splitlines()
+        return "\n".join(line for line in lines if '"level": "info"' not in line)
 
     def stop(self) -> None:
         """End it."""
