@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -15,7 +17,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -32,12 +34,32 @@ _PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z][^>]*>")
 Key = tuple[str, str]
 
 
-def _code(path: Path) -> bytes:
-    if path.suffix == ".py":
-        return path.read_bytes()
+def _in_template(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     # WHY: what templates indent for the eye, Python would read as blocks.
-    return "\n".join(line.lstrip() for line in code.splitlines()).encode()
+    lines = io.BytesIO("\n".join(line.lstrip() for line in code.splitlines()).encode())
+    for _, said, _, context in extract("python", lines, keywords=KEYWORDS, options={"encoding": "utf-8"}):
+        yield context or "", said if isinstance(said, tuple) else (said,)
+
+
+def _in_code(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    # WHY: the syntax tree also holds the calls inside f-strings, which extraction passes over in silence.
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name not in KEYWORDS:
+            continue
+        spec = KEYWORDS[name] or (1,)
+        said = {
+            place: argument.value
+            for place, argument in enumerate(node.args, start=1)
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        }
+        forms = tuple(said[place] for place in spec if isinstance(place, int) and place in said)
+        if forms:
+            context = next((said[part[0]] for part in spec if isinstance(part, tuple)), "")
+            yield context, forms
 
 
 def _sources() -> Iterator[Path]:
@@ -50,13 +72,11 @@ def shown_texts() -> dict[Key, tuple[str, ...]]:
     """Every text that code and templates hand to gettext: singular, or singular and plural."""
     found: dict[Key, tuple[str, ...]] = {}
     for path in _sources():
-        code = io.BytesIO(_code(path))
-        for _, said, _, context in extract("python", code, keywords=KEYWORDS, options={"encoding": "utf-8"}):
-            forms = said if isinstance(said, tuple) else (said,)
-            key = (context or "", forms[0])
+        for context, forms in _in_code(path) if path.suffix == ".py" else _in_template(path):
+            key = (context, forms[0])
             # WHY: a text that is counted in one place and not in another has one entry, the counted one.
             if len(forms) >= len(found.get(key, ())):
-                found[key] = tuple(forms)
+                found[key] = forms
     return found
 
 
