@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from random import Random
 
 import pytest
+from django.utils import timezone
 
 from apps.aid_requests.models import AidRequest
+from apps.mission.models import Area
 from apps.need_to_know.acting import acting_as
 from apps.records.services import record_file
 from tests.browser.mission import Setting
 from tests.browser.person import Person
 
 Enter = Callable[..., Person]
+WHAT = ("Airlift", "River transport", "Storage", "Road repair for trucks", "Escort")
+GOODS = ("water treatment units", "seed and tools", "medical kits", "shelter material", "a mobile clinic", "cereals")
+SITES = ("landing site", "the eastern camp", "Mangalla junction", "the river port", "ward", "the airstrip, row")
+KINDS = ("lift", "storage", "engineering", "armed_escort", "mcda", "medical")
 FIRST_KB = 45.0
 LATER_KB = 8.0
 
 
 @pytest.fixture(scope="module")
 def filled(setting: Setting) -> str:
-    """More requests than a list page holds; the address of one."""
+    """More requests than a list page holds, no two alike; the address of one."""
+    draw = Random(7)
+    areas = list(Area.objects.filter(mission=setting.mission))
     with acting_as(setting.people["other"], setting.mission) as actor:
         for number in range(60):
             record = record_file(
                 actor,
                 record=AidRequest(
-                    title=f"Lift of water treatment units to landing site {number}",
-                    kind="lift",
-                    priority=number % 3 + 1,
+                    title=f"{draw.choice(WHAT)} of {draw.choice(GOODS)} to {draw.choice(SITES)} {number}",
+                    kind=draw.choice(KINDS),
+                    priority=draw.randint(1, 3),
+                    area=draw.choice(areas),
+                    needed_by=timezone.now() + timedelta(hours=draw.randint(30, 900), seconds=number),
                     need_statement="Chlorine, pumps and bladders for the sites along the river. " * 4,
                 ),
             )
