@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast.people import OTHERS, READERS
 from tests.cast.world import World
-from tests.contract.addresses import Address, addresses, foreign, parameters, url
+from tests.contract.addresses import Address, Missing, addresses, foreign, parameters, url
 from tests.contract.calling import ANONYMOUS, ODD, UNSAFE, body, call, client_of, differences, text_of
 
 ALL = addresses()
@@ -48,6 +50,25 @@ def test_hidden_is_missing(rolled_back: World, person: str, caplog: Any) -> None
 )
 def test_hidden_is_missing_to_every_verb(rolled_back: World, person: str, methods: tuple[str, ...]) -> None:
     assert differences(rolled_back, person, OF_RECORD, methods) == []
+
+
+def test_hidden_costs_what_missing_costs(rolled_back: World) -> None:
+    """The same queries, so that no clock tells the difference."""
+    client = client_of(rolled_back, "outsider")
+    wrong = []
+    for address in OF_RECORD:
+        for trio in rolled_back.trios.values():
+            if address.record_type not in (None, trio.declared):
+                continue
+            asked = []
+            for record in (trio.hidden, Missing.like(trio.hidden)):
+                with CaptureQueriesContext(connection) as captured:
+                    call(client, address, "GET", parameters(address, trio, record, rolled_back.attachments))
+                sent = [query["sql"] for query in captured.captured_queries]
+                asked.append([sql.split("WHERE")[0] for sql in sent if "SAVEPOINT" not in sql])
+            if asked[0] != asked[1]:
+                wrong.append(address.name)
+    assert wrong == []
 
 
 # Lists, exports and pickers with what narrows and orders them; other addresses as they are.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from io import StringIO
 from typing import Any
 
 import psycopg2
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
-from apps.need_to_know.checking import structure_problems
+from apps.need_to_know.checking import structure_problems, the_wall_stands
 from apps.records.models import Record
 from cimic_portal.embedded import provision
 from tests.cast.rows import is_record, models_under_records
@@ -142,10 +144,13 @@ def test_the_check_of_the_wall_notices(scratch: World, what: str) -> None:
     as_owner(SPOILT[what])
     try:
         assert structure_problems() != []
+        with pytest.raises(CommandError):
+            call_command("check_need_to_know", stderr=StringIO())
+        assert the_wall_stands(databases=["default"]) != []
     finally:
         for statement in MENDED:
             try:
                 as_owner(statement)
             except psycopg2.errors.WrongObjectType:
                 continue
-    assert structure_problems() == []
+    call_command("check_need_to_know", stdout=StringIO())
