@@ -21,7 +21,9 @@ def missions_of(user: User) -> list[Mission]:
     from apps.mission.models import Holding
 
     held = Holding.objects.current().filter(person=user, position__is_active=True)
-    return list(Mission.objects.filter(pk__in=held.values("position__mission_id")).order_by("is_exercise", "name"))
+    return list(
+        Mission.objects.filter(pk__in=held.values("position__mission_id")).order_by("is_exercise", "name")
+    )
 
 
 @contextmanager

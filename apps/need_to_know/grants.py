@@ -107,7 +107,9 @@ def grant_revoke(actor: Actor, *, record: Record, key: str) -> None:
     if model is None or not number.isdigit():
         return
     grant = (
-        model._default_manager.filter(pk=int(number), content_object_id=record.pk).select_related("permission").first()
+        model._default_manager.filter(pk=int(number), content_object_id=record.pk)
+        .select_related("permission")
+        .first()
     )
     if not may_share(actor, record, Right(grant.permission.codename) if grant else Right.VIEW):
         raise NotPermitted
