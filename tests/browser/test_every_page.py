@@ -44,7 +44,7 @@ def url(setting: Setting) -> str:
     return f"/aid-requests/{record.uuid}/"
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark"), ("es", "light")])
 def test_every_page_is_fit_for_everybody(person: Enter, url: str, language: str, scheme: str) -> None:
     """No violation that axe can find, and no page wider than its window."""
     who = person("requester", color_scheme=scheme)
