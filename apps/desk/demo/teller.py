@@ -228,9 +228,9 @@ class Teller:
         find: Callable[[], str] = {
             "requester": lambda: story.by,
             "cluster": lambda: self.stage.cluster_of(story.sector),
-            "cmcoord": lambda: self.stage.usual("cmcoord", TOWNS[story.town][0]),
+            "cmcoord": lambda: self.stage.usual("cmcoord", TOWNS[story.town][0], story),
             "cimic": lambda: self.stage.usual("cimic", TOWNS[story.town][0], story),
-            "joc": lambda: self.stage.usual("joc", TOWNS[story.town][0]),
+            "joc": lambda: self.stage.usual("joc", TOWNS[story.town][0], story),
             "security": lambda: self.stage.usual("security", TOWNS[story.town][0], story),
             "decider": lambda: self.stage.decider_of(story.kind),
             "unit": lambda: self.unit_of(story),
