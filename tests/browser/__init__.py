@@ -1,1 +1,1 @@
-"""Journeys in a real browser, against the web process of the portal. A target of their own: `manage.py test --browser`."""
+"""Journeys in a real browser, against the portal's web process: `manage.py test --browser`."""

@@ -19,7 +19,7 @@ _OFFLINE_NOTE = re.compile(r"net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|CON
 
 
 class Person:
-    """One person's browser. `faults` collects console errors, exceptions, breaches of policy and answers from 500 up."""
+    """One person's browser. `faults`: console errors, exceptions, breaches of policy, answers from 500 up."""
 
     def __init__(self, browser: Browser, address: str, part: str, **options: Any) -> None:
         self.part = part

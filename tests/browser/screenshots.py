@@ -1,7 +1,9 @@
-"""Pictures of a running portal's pages, to be looked at: `python3 -m tests.browser.screenshots ADDRESS EMAIL PASSWORD FOLDER`.
+"""Pictures of a running portal's pages, to be looked at; it tests nothing.
+
+`python3 -m tests.browser.screenshots ADDRESS EMAIL PASSWORD FOLDER [--whole]`
 
 It takes sign-in, desk, list, the first record of the desk (else of the list), its share page, print and first open
-step, and the steps of the form, at 1280 and 360 px, light and dark. It tests nothing.
+step, and the steps of the form, at 1280 and 360 px, light and dark.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def test_an_armed_escort_goes_from_draft_to_closed(person: Enter) -> None:
     )
     security = person("security")
     _take(security, url, "Give a security opinion", "CIMIC officer", outcome="with_measures",
-          reasons="Only in daylight; a halt if fighting is reported within 20 km.", srm_reference="SRM-0417")  # fmt: skip
+          reasons="Only in daylight; a halt if fighting is near.", srm_reference="SRM-0417")  # fmt: skip
     expect(security.desk_entry(requests.TITLE)).to_have_count(0)
     _take(cimic, url, "Recommend", "Decision authority", advice="conditions",
           capacity="One platoon and two armoured vehicles for three days.", reasons="Capacity is there.")  # fmt: skip

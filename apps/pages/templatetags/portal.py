@@ -250,7 +250,7 @@ def relative(value: dt.datetime, now: dt.datetime | None = None) -> str:
 
 def _iso(value: dt.datetime) -> str:
     return (
-        value.astimezone(dt.UTC).isoformat(timespec="seconds")
+        value.astimezone(dt.UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
         if timezone.is_aware(value)
         else value.isoformat()
     )

@@ -21,6 +21,9 @@ from apps.records.errors import NotPermitted
 from apps.records.models import Record
 from apps.records.services import filing_position
 
+MORE = "more"
+_SELDOM = frozenset({"area", "sector", "organisation", "date_range"})
+
 
 class RecordList(TypePage):
     """The list people work from: columns, order, filters in the address, saved views, pages by place."""
@@ -55,12 +58,16 @@ class RecordList(TypePage):
         if listing.query.get(SORT):
             filter_form.fields[SORT] = forms.CharField(widget=forms.HiddenInput, required=False)
         export = reverse(f"{declared.url_namespace}:export")
+        fields = self._filter_fields(listing, filter_form)
+        whole = len(fields) == len(filter_form.visible_fields())
         return {
             "title": declared.label_plural,
             "actions": [new] if may_file else [],
             "saved_views": self._views(views, kept),
             "save_view_url": f"{reverse('pages:view-new', args=[declared.plural])}?{kept}" if kept else "",
             "filter_form": filter_form,
+            "filter_fields": fields,
+            "more_filters_url": "" if whole else f"{base}?{'&'.join(filter(None, [kept, f'{MORE}=1']))}",
             "active_filters": listing.described(),
             "clear_url": f"{base}?{ALL}=1" if kept else "",
             "count_text": listing.count_text,
@@ -77,6 +84,17 @@ class RecordList(TypePage):
                 "action": new if may_file else None,
             },
         }
+
+    def _filter_fields(self, listing: Listing, form: Any) -> list[Any]:
+        """The fields of the filters: those with long choices, and spans of days, only when asked for or in use.
+
+        WHY: choices of areas and organisations weigh as much as the rows.
+        """
+        seldom = tuple(each.key for each in self.record_type.filters if each.kind in _SELDOM)
+        fields = list(form.visible_fields())
+        if MORE in listing.query or any(name.startswith(seldom) for name in listing.active):
+            return fields
+        return [field for field in fields if not field.name.startswith(seldom)]
 
     def _newer(self, listing: Listing) -> str:
         if listing.page.is_first:
