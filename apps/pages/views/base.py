@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -116,7 +117,9 @@ def meta(record_type: type[RecordType], record: Any) -> list[dict[str, Any]]:
         )
     if record.priority:
         made.append({"label": _("Priority"), "value": record.priority, "kind": "priority"})
-    made.append({"label": _("From"), "value": record.originator, "kind": "organisation"})
+    made.append(
+        {"label": pgettext("organisation", "From"), "value": record.originator, "kind": "organisation"}
+    )
     if record.needed_by:
         made.append({"label": _("Needed by"), "value": record.needed_by, "kind": "datetime"})
     return made
