@@ -210,7 +210,7 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
         "url": serializers.SerializerMethodField(),
         "get_url": RecordSummary.get_url,
         "id": serializers.UUIDField(source="uuid", read_only=True),
-        "state_label": serializers.SerializerMethodField(),
+        "state_label": serializers.SerializerMethodField(help_text=_("the state in your language")),
         "get_state_label": RecordSummary.get_state_label,
         "originator": OrganisationRef(read_only=True),
         "filed_by": serializers.CharField(source="author.name", read_only=True),
