@@ -66,18 +66,14 @@ def state_badge(state: Any, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def when(moment: dt.datetime | dt.date | None) -> SafeString:
-    """Say how long ago or until, with the exact local time and its zone in the title."""
+def when(moment: dt.datetime | dt.date | None, brief: bool = False) -> SafeString:
+    """Say how long ago or until, with the exact local time and its zone in the title; `brief` goes without."""
     if moment is None:
         return SafeString("")
     if not isinstance(moment, dt.datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), exact_day(moment))
-    return format_html(
-        '<time datetime="{}" title="{}" data-relative>{}</time>',
-        _iso(moment),
-        exact_time(moment),
-        relative(moment),
-    )
+    title = SafeString("") if brief else format_html(' title="{}"', exact_time(moment))
+    return format_html('<time datetime="{}"{} data-relative>{}</time>', _iso(moment), title, relative(moment))
 
 
 @register.simple_tag
