@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 _BROWSER = "tests/browser"
+_HOUSE = "tests/house"
 
 
 def main(project: Path, arguments: list[str]) -> int:
-    """Run pytest with `arguments` and return its exit code; `--browser` runs the browser tests alone."""
+    """Run pytest with `arguments` and return its exit code; `--browser` runs the browser tests alone.
+
+    Without arguments the house's tests, which mostly wait for processes to start, run beside all others.
+    """
     words = [_BROWSER if word == "--browser" else word for word in arguments]
     if any(word.rstrip("/").startswith(_BROWSER) for word in words):
         words.append("--override-ini=addopts=--strict-markers")
@@ -19,4 +24,26 @@ def main(project: Path, arguments: list[str]) -> int:
     dropped = {"DJANGO_SETTINGS_MODULE", "PORTAL_STARTED", "PORTAL_MODE", "SECRET_KEY"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     command = [sys.executable, "-m", "pytest", *words]
-    return subprocess.run(command, cwd=project, env=environment, check=False).returncode
+    if words:
+        return subprocess.run(command, cwd=project, env=environment, check=False).returncode
+    return _both(command, project, environment)
+
+
+def _both(command: list[str], project: Path, environment: dict[str, str]) -> int:
+    """Two sessions at once, each with servers of its own; what the house's says is shown at the end."""
+    with tempfile.TemporaryFile() as said:
+        house = subprocess.Popen(
+            [*command, _HOUSE], cwd=project, env=environment, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            others = subprocess.run(
+                [*command, f"--ignore={_HOUSE}"], cwd=project, env=environment, check=False
+            ).returncode
+            code = house.wait()
+        finally:
+            house.terminate()
+            house.wait()
+        said.seek(0)
+        sys.stdout.write(said.read().decode(errors="replace"))
+        sys.stdout.flush()
+    return others or code
