@@ -18,8 +18,22 @@ from tests.browser.person import Person
 
 Enter = Callable[..., Person]
 WHAT = ("Airlift", "River transport", "Storage", "Road repair for trucks", "Escort")
-GOODS = ("water treatment units", "seed and tools", "medical kits", "shelter material", "a mobile clinic", "cereals")
-SITES = ("landing site", "the eastern camp", "Mangalla junction", "the river port", "ward", "the airstrip, row")
+GOODS = (
+    "water treatment units",
+    "seed and tools",
+    "medical kits",
+    "shelter material",
+    "a mobile clinic",
+    "cereals",
+)
+SITES = (
+    "landing site",
+    "the eastern camp",
+    "Mangalla junction",
+    "the river port",
+    "ward",
+    "the airstrip, row",
+)
 KINDS = ("lift", "storage", "engineering", "armed_escort", "mcda", "medical")
 FIRST_KB = 45.0
 LATER_KB = 8.0

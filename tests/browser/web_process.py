@@ -50,9 +50,7 @@ class WebProcess:
 
     def _collect_static(self) -> None:
         command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
-        subprocess.run(
-            [*command, "-i", "rest_framework"], cwd=ROOT, env=self.environment, check=True
-        )
+        subprocess.run([*command, "-i", "rest_framework"], cwd=ROOT, env=self.environment, check=True)
 
     def _wait_until_ready(self) -> None:
         end = time.monotonic() + STARTED_IN_SECONDS
