@@ -35,7 +35,7 @@ from apps.mission.vocabulary import Priority, RequestKind, Role
 from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import Child, Column, Filter, Pending, RecordType, Section, register
-from apps.records.workflow import Text
+from apps.records.workflow import Text, Transition
 
 
 def _written(key: str, label: Text, model: Any, *fields: str) -> Child:
@@ -243,6 +243,13 @@ class AidRequestType(RecordType):
         if record.state in ("approved", "tasked") and rules.wish_is_open(record):
             found.append(Pending(Role.DECIDER, _("decision on a later deadline"), rules.expires_at(record)))
         return found
+
+    @classmethod
+    def weighed(cls, record: Any, step: Transition) -> list[tuple[Text, bool | None, str]]:
+        """The four criteria of an escort, before whoever endorses, recommends or decides."""
+        if not record.is_escort or not {Role.DECIDER, Role.CIMIC, Role.CMCOORD} & set(step.roles):
+            return []
+        return [(criterion.label, met, text) for criterion, text, met in record.criteria()]
 
     @classmethod
     def awaited_roles(cls) -> frozenset[Role]:

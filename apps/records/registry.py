@@ -15,7 +15,7 @@ from django.db import models
 
 from apps.mission.clocked import ClockedState
 from apps.mission.vocabulary import Role
-from apps.records.workflow import Text, Workflow
+from apps.records.workflow import Text, Transition, Workflow
 
 if TYPE_CHECKING:
     from apps.mission.models import Position
@@ -195,6 +195,11 @@ class RecordType:
     def missing(cls, record: Any) -> dict[str, list[Text]]:
         """Field name -> what is missing before the record may leave its draft; empty when complete."""
         return {}
+
+    @classmethod
+    def weighed(cls, record: Any, step: Transition) -> list[tuple[Text, bool | None, str]]:
+        """What whoever takes this step weighs: (test, whether met, what was said of it). Shown above the form."""
+        return []
 
     @classmethod
     def children(cls) -> list[Child]:

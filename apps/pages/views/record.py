@@ -218,6 +218,9 @@ class RecordTransition(RecordPage):
                 "next": values.role_label(target.waits_for) if target.waits_for else "",
                 "clock": {"at": due} if due and target.waits_for else None,
             },
+            "checks": [
+                {"text": test, "met": met, "note": said} for test, met, said in declared.weighed(record, step)
+            ],
             "form": form,
             "problems": problems,
             "multipart": form.is_multipart(),

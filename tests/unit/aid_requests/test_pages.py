@@ -79,3 +79,16 @@ def test_each_step_of_the_form_opens_for_the_author_of_a_draft(staff: Staff) -> 
         assert client.get(address).status_code == 200, step
     imagery = reverse("aid_requests:edit", kwargs={"uuid": request.uuid, "step": "uav"})
     assert client.get(imagery).status_code == 404
+
+
+def test_whoever_decides_on_an_escort_sees_which_criteria_are_not_met(staff: Staff) -> None:
+    for kind, wanted in ((RequestKind.ESCORT, True), (RequestKind.MCDA, False)):
+        unmet = {"authorities_met": False} if wanted else {}
+        request = bring_to(staff, request_file(staff, kind=kind, **unmet), "for_decision")
+        address = reverse("aid_requests:transition", kwargs={"uuid": request.uuid, "name": "approve"})
+        text = html.unescape(client_of(staff, "dec").get(address).content.decode())
+        assert ("Responsible authorities" in text) == wanted
+        assert text.count("Not met") == int(wanted)
+        if wanted:
+            with staff.acting("dec"):
+                assert fresh(request).authorities_text in text
