@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models
 
+from apps.records.connections import connections
 from apps.records.models import Attachment, Change, Comment, Step
 from apps.records.registry import Child, RecordType
 
@@ -66,8 +67,12 @@ def contents_of(
             f" WHERE t.{column} = %s ORDER BY t.id LIMIT {_ROWS_MOST})"
         )
         params += [part, record_id]
-    parts.append(_LINKS)
+    parts.append(_links_sql("records_recordlink", "source_id", "target_id", "l.relation", "true"))
     params += [record_id] * 4
+    for each in connections():
+        table, ends = each.model._meta.db_table, (each.column(each.source), each.column(each.target))
+        parts.append(_links_sql(table, *ends, f"'{each.key}'", each.condition))
+        params += [record_id] * 4
     if timeline:
         parts.append(f"(SELECT 'timeline', row FROM ({_timeline_sql()}) x)")  # noqa: S608
         params += _timeline_params(record_id, before)
@@ -109,14 +114,19 @@ def _column(record_type: type[RecordType], part: str) -> str:
     return str(child.model._meta.get_field(child.relation).column)  # type: ignore[union-attr]
 
 
-# WHY: both ends are joined under the row rule, so a link with a hidden end yields no row.
-_LINKS = """
-    (SELECT 'link', jsonb_build_object('relation', l.relation, 'forward', l.source_id = %s, 'uuid', o.uuid,
+def _links_sql(table: str, source: str, target: str, relation: str, condition: str) -> str:
+    """Links of a record in one table; its parameters are the record's id, four times.
+
+    WHY: both ends are joined under the row rule, so a link with a hidden end yields no row.
+    SECURITY: names of declared tables and columns; every value is a parameter.
+    """
+    return f"""
+    (SELECT 'link', jsonb_build_object('relation', {relation}, 'forward', l.{source} = %s, 'uuid', o.uuid,
             'type', o.type, 'reference', o.reference, 'title', o.title, 'state', o.state)::text
-       FROM records_recordlink l
-       JOIN records_record o ON o.id = CASE WHEN l.source_id = %s THEN l.target_id ELSE l.source_id END
-      WHERE l.source_id = %s OR l.target_id = %s ORDER BY l.at LIMIT 200)
-"""
+       FROM {table} l
+       JOIN records_record o ON o.id = CASE WHEN l.{source} = %s THEN l.{target} ELSE l.{source} END
+      WHERE (l.{source} = %s OR l.{target} = %s) AND {condition} ORDER BY l.at LIMIT 200)
+    """  # noqa: S608
 
 
 def _timeline_sql() -> str:

@@ -13,6 +13,7 @@ from apps.pages import timeline, values
 from apps.pages.contents import Contents
 from apps.pages.names import Names
 from apps.records.actors import Actor
+from apps.records.connections import connection_of
 from apps.records.models import Attachment, Record, Step
 from apps.records.models.attached import RecordLink
 from apps.records.registry import Child, RecordType, Section, by_key
@@ -147,7 +148,7 @@ def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -
         for post in posts
         if not post.holders and not post.substitutes
     ]
-    roles = ", ".join(values.role_label(each.role) for each in first)
+    roles = ", ".join(values.role_label(each.role, record_type) for each in first)
     return {
         "now": {
             "text": _("Waiting for: %(role)s") % {"role": roles} if roles else state.label,
@@ -158,7 +159,7 @@ def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -
             "tone": "",
         },
         "clocks": [
-            {"what": f"{values.role_label(each.role)}: {each.text}", "at": each.due_at}
+            {"what": f"{values.role_label(each.role, record_type)}: {each.text}", "at": each.due_at}
             for each in waiting.awaited
             if each.text
         ],
@@ -199,7 +200,10 @@ def others_steps(record_type: type[RecordType], record: Record, offers: Iterable
     mine = {offer.step.name for offer in offers}
     return [
         _("%(role)s can choose “%(step)s”.")
-        % {"role": " / ".join(values.role_label(role) for role in step.roles), "step": step.label}
+        % {
+            "role": " / ".join(values.role_label(role, record_type) for role in step.roles),
+            "step": step.label,
+        }
         for step in record_type.workflow.from_state(record.state)
         if step.name not in mine and not step.by_clock and step.offered is None
     ]
@@ -231,8 +235,12 @@ def links(contents: Contents) -> list[dict[str, Any]]:
     made = []
     for link in contents.links:
         declared = by_key(link.type)
-        relation = RecordLink.Relation(link.relation)
-        label = relation.label if link.forward else reverse.get(relation, relation.label)
+        label: Any
+        if (connection := connection_of(link.relation)) is not None:
+            label = connection.forward if link.forward else connection.backward
+        else:
+            relation = RecordLink.Relation(link.relation)
+            label = relation.label if link.forward else reverse.get(relation, relation.label)
         made.append(
             {
                 "label": label,

@@ -55,9 +55,9 @@ def kind_label(record_type: type[RecordType], kind: str) -> str:
     return str(choices.get(kind, kind))
 
 
-def role_label(role: Role | str) -> str:
-    """The words for a role of the workflow."""
-    return str(Role(role).label)
+def role_label(role: Role | str, record_type: type[RecordType]) -> str:
+    """The words for a role of the workflow, as the type calls it."""
+    return record_type.role_label(role)
 
 
 def path(thing: Any, dotted: str) -> Any:

@@ -6,7 +6,7 @@ Nothing here queries records and nothing here knows HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -124,6 +124,7 @@ class RecordType:
     filed_by: ClassVar[tuple[Role, ...]] = ()  # roles whose positions may file one; empty: everybody
     form_class: ClassVar[Any] = None  # base ModelForm of every step; gets actor= and cleans what its step has
     surfaces: ClassVar[Surfaces] = Surfaces()
+    role_names: ClassVar[Mapping[Role, Text]] = {}  # what a role is called on this type, where it differs
 
     @classmethod
     def url(cls, record: Record, name: str = "detail", /, **extra: Any) -> str:
@@ -148,6 +149,21 @@ class RecordType:
     def role_positions(cls, record: Any, role: Role) -> models.QuerySet[Position]:
         """Which positions exercise `role` on this record. A domain type narrows by sector, kind, unit …"""
         raise NotImplementedError
+
+    @classmethod
+    def role_label(cls, role: Role | str) -> str:
+        """The words for a role, as this type calls it."""
+        return str(cls.role_names.get(Role(role)) or Role(role).label)
+
+    @classmethod
+    def could_exercise(cls, actor: Actor, role: Role) -> bool:
+        """Whether the actor might exercise `role` on some record of this type; False spares the question."""
+        return actor.has_role(role)
+
+    @classmethod
+    def drawn_as(cls, position: Position, role: Role) -> Role:
+        """The role under which a position that exercises `role` is drawn in; it must hold that one itself."""
+        return role
 
     @classmethod
     def awaited(cls, record: Any) -> tuple[Role, ...]:

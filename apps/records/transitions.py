@@ -108,7 +108,7 @@ def open_to(actor: Actor, record: Any) -> list[Offer]:
             continue
         for role in step.roles:
             if role not in positions:
-                holds = filed_here or actor.has_role(role)
+                holds = filed_here or record.record_type.could_exercise(actor, role)
                 positions[role] = exercised_by(actor, record, role) if holds else None
         position = next((positions[role] for role in step.roles if positions[role] is not None), None)
         if position is not None and (step.offered is None or step.offered(actor, record)):
@@ -208,6 +208,11 @@ def step_take(
 def addressees_add(record: Record, positions: Any, role: Role) -> None:
     """Draw positions into the record: they read it from now on."""
     Addressee.objects.bulk_create(
-        [Addressee(record_id=record.pk, position=position, role=role) for position in positions],
+        [
+            Addressee(
+                record_id=record.pk, position=position, role=record.record_type.drawn_as(position, role)
+            )
+            for position in positions
+        ],
         ignore_conflicts=True,
     )

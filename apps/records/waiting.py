@@ -114,7 +114,7 @@ def needs_me(actor: Actor, most: int = SHOWN_MOST) -> list[Needed]:
     found: dict[int, Needed] = {}
     for declared in all_types():
         for role in sorted(declared.awaited_roles()):
-            condition = declared.awaiting(actor, role) if actor.has_role(role) else None
+            condition = declared.awaiting(actor, role) if declared.could_exercise(actor, role) else None
             if condition is None:
                 continue
             rows = Record.objects.filter(condition, mission=actor.mission, type=declared.key)

@@ -17,6 +17,7 @@ from apps.pages import errors, readers, record_page, saving, timeline, values
 from apps.pages.contents import contents_of, timeline_of
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
 from apps.pages.names import Names
+from apps.pages.onward import ways_from
 from apps.pages.views.base import RecordPage, head
 from apps.records import attachments, clock
 from apps.records.errors import IllegalTransition, Incomplete, NotPermitted, RecordError, StaleRecord
@@ -71,6 +72,7 @@ class RecordDetail(RecordPage):
             },
             "audience": readers.now(record),
             "share_url": declared.url(record, "share"),
+            "ways": ways_from(actor, record),
             "facts": record_page.facts(declared, record, names, actor),
             "object": record,
         }
@@ -118,7 +120,7 @@ class RecordTransition(RecordPage):
         if may_take(self.actor, record, step) is None:
             return NotPermitted(
                 _("This step is taken by: %(roles)s.")
-                % {"roles": ", ".join(values.role_label(role) for role in step.roles)}
+                % {"roles": ", ".join(values.role_label(role, self.record_type) for role in step.roles)}
             )
         return None
 
@@ -215,7 +217,7 @@ class RecordTransition(RecordPage):
                 "style": step.style,
                 "explanation": step.help,
                 "to": values.state_of(declared, target.code) if target.code != record.state else None,
-                "next": values.role_label(target.waits_for) if target.waits_for else "",
+                "next": values.role_label(target.waits_for, declared) if target.waits_for else "",
                 "clock": {"at": due} if due and target.waits_for else None,
             },
             "checks": [
