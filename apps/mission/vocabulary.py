@@ -85,6 +85,22 @@ class Sensitivity(models.IntegerChoices):
     SEVERE = 3, _("Severe")
 
 
+class Scope(models.TextChoices):
+    """The base audience of a record, before addressees and grants."""
+
+    PRIVATE = "private", _("Only my position, and those named")
+    ORGANISATION = "organisation", _("My organisation, and those named")
+    MISSION = "mission", _("Everyone in the mission")
+
+
+class ProtectedData(models.TextChoices):
+    """Data that the mission's military side never reads, whatever is granted (invariant I20)."""
+
+    BENEFICIARY = "beneficiary", _("Data on individual beneficiaries")
+    STAFF = "staff", _("Lists of humanitarian staff")
+    SOURCE = "source", _("Identities of sources")
+
+
 class RequestKind(models.TextChoices):
     """Kinds of support that can be asked for (field guide, RFA)."""
 

@@ -11,7 +11,10 @@ from apps.accounts.models import User
 from apps.mission.models import Mission
 from apps.records.actors import Actor, NoActor
 
-_SETTINGS = ("actor", "mission", "principals", "clearance", "compartments", "positions", "lent", "lent_edit")
+_SETTINGS = (
+    "actor", "mission", "principals", "clearance", "compartments", "positions", "lent", "lent_edit", "barred",
+    "audits",
+)  # fmt: skip
 _ACTING_ALREADY = "CP005"
 _FORGET = "SELECT " + ", ".join(f"set_config('app.{name}', '', true)" for name in _SETTINGS)
 
@@ -35,7 +38,7 @@ def acting_as(user: User, mission: Mission) -> Iterator[Actor]:
     """
     with _transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM need_to_know_begin(%s, %s)", [user.pk, mission.pk])
-        principals, clearance, compartments, positions = cursor.fetchone()
+        principals, clearance, compartments, positions, barred, audits = cursor.fetchone()
         if not positions:
             raise NoActor(f"person {user.pk} holds no position in mission {mission.pk}")
         yield Actor(
@@ -45,6 +48,8 @@ def acting_as(user: User, mission: Mission) -> Iterator[Actor]:
             clearance=clearance,
             compartments=tuple(compartments),
             position_ids=tuple(positions),
+            barred=tuple(barred),
+            audits=audits,
         )
 
 

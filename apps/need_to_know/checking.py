@@ -56,6 +56,11 @@ _NEVER = {
     "records_workflowedge": "INSERT, UPDATE, DELETE",
     "need_to_know_feed": "SELECT, INSERT, UPDATE, DELETE",
     "need_to_know_source": "SELECT, INSERT, UPDATE, DELETE",
+    "need_to_know_readlog": "INSERT, UPDATE, DELETE",
+    "need_to_know_readhead": "INSERT, UPDATE, DELETE",
+    "need_to_know_emergencyaccess": "INSERT, UPDATE, DELETE",
+    "need_to_know_accessrequest": "UPDATE, DELETE",
+    "need_to_know_accessrequesttarget": "INSERT, UPDATE, DELETE",
 }
 
 
@@ -111,6 +116,21 @@ def edge_problems() -> list[str]:
 def content_differences(alias: str = "default") -> list[tuple[str, int]]:
     """(kind, record id) of every audience, editors' list or feed that differs from its sources; reads all records."""
     return [(kind, number) for kind, number in _rows(alias, "SELECT * FROM need_to_know_differences()")]
+
+
+def chain_problems(alias: str = "default") -> list[tuple[int, int]]:
+    """(record id, number of the entry) wherever a chain of the log of reads was changed, cut or left out."""
+    return [(record, number) for record, number in _rows(alias, "SELECT * FROM need_to_know_chain_problems()")]
+
+
+def chain_digest(alias: str = "default") -> str:
+    """One hash over the ends of all chains: kept outside the database, it shows later that none was rewritten."""
+    return str(_rows(alias, "SELECT need_to_know_chain_digest()")[0][0])
+
+
+def unmanaged_records(alias: str = "default") -> list[int]:
+    """Ids of records that nobody manages any more: their position is closed, and no release authority is named."""
+    return [number for (number,) in _rows(alias, "SELECT * FROM need_to_know_unmanaged(NULL)")]
 
 
 @register(Tags.database)

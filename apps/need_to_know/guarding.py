@@ -35,8 +35,16 @@ class ReadAsNobody(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Settings of a reader of nothing, for this transaction."""
-        values = dict.fromkeys(("principals", "compartments", "positions", "lent", "lent_edit"), "{}")
-        for name, value in {**values, "actor": "clock", "mission": "0", "clearance": "0"}.items():
+        values = dict.fromkeys(
+            ("principals", "compartments", "positions", "lent", "lent_edit", "barred"), "{}"
+        )
+        for name, value in {
+            **values,
+            "actor": "clock",
+            "mission": "0",
+            "clearance": "0",
+            "audits": "false",
+        }.items():
             schema_editor.execute(f"SELECT set_config('app.{name}', '{value}', true)")
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:

@@ -12,11 +12,10 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from apps.mission.models import Compartment, Mission, Position
-from apps.mission.vocabulary import Classification, Sensitivity
+from apps.mission.vocabulary import Classification, Scope, Sensitivity
 from apps.pages.models import SavedView
 from apps.records.actors import Actor
 from apps.records.models import Comment, Record, RecordLink
-from apps.records.models.record import Scope
 from apps.records.registry import Child, RecordType, Section
 
 LABEL_STEP = "label"

@@ -29,6 +29,8 @@ class Actor:
     """A person in a mission, with the positions held now; or the portal's own clock, which has no person.
 
     `principals` are auth group ids (organisation, position, mission …) and the negative of the person's id.
+    `barred` are the kinds of protected data that the sides of these positions never read; `audits` says whether one
+    of them is an auditor's, who reads logs and no content.
     """
 
     mission: Mission
@@ -37,6 +39,8 @@ class Actor:
     clearance: int = 0
     compartments: tuple[int, ...] = ()
     position_ids: tuple[int, ...] = ()
+    barred: tuple[int, ...] = ()
+    audits: bool = False
     _cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     @property

@@ -9,11 +9,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position
+from apps.mission.vocabulary import Scope
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted, StaleRecord
 from apps.records.events import publish
 from apps.records.models import Comment, Record, RecordLink
-from apps.records.models.record import Scope
 from apps.records.registry import RecordType
 from apps.records.transitions import record_lock, refusals, step_take
 
@@ -77,6 +77,8 @@ def label_check(actor: Actor, record: Record) -> None:
         errors["classification"] = [_("This is above your own clearance.")]
     if not set(record.compartments) <= set(actor.compartments):
         errors["compartments"] = [_("You do not hold all of these compartments.")]
+    if set(record.data_types) & set(actor.barred):
+        errors["data_types"] = [_("Your side does not handle this data. Leave it out of the record.")]
     if errors:
         raise ValidationError(errors)
 
@@ -86,6 +88,23 @@ def originates(actor: Actor, record: Record) -> bool:
     if record.author_position_id in actor.position_ids:
         return True
     return any(p.organisation_id == record.originator_id for p in actor.positions_with("REL"))
+
+
+def releases(actor: Actor, record: Record) -> bool:
+    """Whether the actor may widen the record's audience or lower its label (originator control, I9).
+
+    So may a release authority of the originating organisation; where that organisation names none, the position
+    that filed the record. The database holds to the same rule.
+    """
+    from apps.mission.models import PositionRole
+
+    if any(p.organisation_id == record.originator_id for p in actor.positions_with("REL")):
+        return True
+    if record.author_position_id not in actor.position_ids:
+        return False
+    return not PositionRole.objects.filter(
+        role="REL", position__organisation_id=record.originator_id, position__is_active=True
+    ).exists()
 
 
 _SCOPES = [choice.value for choice in Scope]
@@ -99,6 +118,8 @@ def _widening(record: Record, changes: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
     if not set(record.compartments) <= set(changes.get("compartments", record.compartments)):
         found.append("compartments")
+    if not set(record.data_types) <= set(changes.get("data_types", record.data_types)):
+        found.append("data_types")
     if changes.get("scope") in _SCOPES and _SCOPES.index(changes["scope"]) > _SCOPES.index(record.scope):
         found.append("scope")
     return found
@@ -107,10 +128,14 @@ def _widening(record: Record, changes: dict[str, Any]) -> list[str]:
 def originator_check(actor: Actor, record: Record, changes: dict[str, Any]) -> None:
     """Refuse to widen the audience or lower the label of a record that is not the actor's to release.
 
-    Originator control: a right to change a record does not include the right to open it to others.
+    Originator control: a right to change a record does not include the right to open it to others. A draft's
+    label is its author's.
     """
-    if (found := _widening(record, changes)) and not originates(actor, record):
-        message = _("Only the originator may open this further.")
+    if (found := _widening(record, changes)) and not (
+        (record.state == record.record_type.workflow.initial and record.author_position_id in actor.position_ids)
+        or releases(actor, record)
+    ):
+        message = _("Only a release authority of the originator may open this further.")
         raise ValidationError({name: [message] for name in found})
 
 

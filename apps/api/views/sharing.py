@@ -20,12 +20,11 @@ from apps.api.serializers import Moment
 from apps.api.views.attached import StrictSerializer
 from apps.api.views.base import OfRecord
 from apps.mission.models import Organisation, Position
-from apps.mission.vocabulary import Classification
+from apps.mission.vocabulary import Classification, Scope
 from apps.need_to_know.audience import audience_preview
 from apps.need_to_know.grants import Given, grant_give, grant_revoke, grants_of, may_share
 from apps.need_to_know.models import Right
 from apps.records.errors import NotPermitted
-from apps.records.models.record import Scope
 from apps.records.services import is_editor, label_check
 
 RIGHTS = {right.value.removesuffix("_record"): right for right in Right}

@@ -1,5 +1,6 @@
 """The mission's structure: who exists, where, in which position. No record and no content lives here."""
 
+from .handover import Handover
 from .organisations import Component, Organisation, Sector
 from .places import Area
 from .positions import (
@@ -11,13 +12,17 @@ from .positions import (
     PositionRole,
     VocabularyTerm,
 )
+from .protocol import DataType, DefaultLabel, ProtocolLine, SharingProtocol
 from .structure import Mission, PrincipalOwner
 
 __all__ = [
     "Area",
     "Compartment",
     "Component",
+    "DataType",
     "DecisionAuthority",
+    "DefaultLabel",
+    "Handover",
     "Holding",
     "LeadTime",
     "Mission",
@@ -25,6 +30,8 @@ __all__ = [
     "Position",
     "PositionRole",
     "PrincipalOwner",
+    "ProtocolLine",
     "Sector",
+    "SharingProtocol",
     "VocabularyTerm",
 ]

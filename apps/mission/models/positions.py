@@ -67,6 +67,10 @@ class Position(PrincipalOwner):
     compartments = models.ManyToManyField(
         Compartment, blank=True, related_name="positions", verbose_name=_("compartments")
     )
+    breaks_glass = models.BooleanField(
+        _("may open a record in an emergency"), default=False,
+        help_text=_("For three hours at most, with a reason; the originator is told at once and reviews it."),
+    )  # fmt: skip
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

@@ -13,7 +13,7 @@ SQL = Path(__file__).with_suffix(".sql")
 def apply(apps, schema_editor):
     """Run the file as one script."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(expand(SQL.read_text(encoding="utf-8")))
+        cursor.execute(expand(SQL.read_text(encoding="utf-8"), version=1))
 
 
 class Migration(migrations.Migration):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -47,6 +48,9 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"), editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     key = models.UUIDField(default=uuid4, editable=False)
+    data_types = ArrayField(
+        models.IntegerField(), verbose_name=_("protected data it holds"), default=list, blank=True
+    )
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.mission.models import Area, Mission, Organisation, Position, Sector
-from apps.mission.vocabulary import Classification, Priority, Sensitivity
+from apps.mission.vocabulary import Classification, Priority, Scope, Sensitivity
 
 if TYPE_CHECKING:
     from apps.records.registry import RecordType
@@ -27,14 +27,6 @@ COMPUTED = frozenset(
         "version", "reference", "created_at", "updated_at",
     }
 )  # fmt: skip
-
-
-class Scope(models.TextChoices):
-    """The base audience, before addressees and grants."""
-
-    PRIVATE = "private", _("Only my position, and those named")
-    ORGANISATION = "organisation", _("My organisation, and those named")
-    MISSION = "mission", _("Everyone in the mission")
 
 
 class Record(models.Model):
@@ -83,6 +75,9 @@ class Record(models.Model):
         _("sensitivity"), choices=Sensitivity, default=Sensitivity.MODERATE
     )
     compartments = ArrayField(models.IntegerField(), verbose_name=_("compartments"), default=list, blank=True)
+    data_types = ArrayField(
+        models.IntegerField(), verbose_name=_("protected data it holds"), default=list, blank=True
+    )
     scope = models.CharField(_("audience"), max_length=12, choices=Scope, default=Scope.ORGANISATION)
     audience = ArrayField(models.IntegerField(), default=list, editable=False)
     editors = ArrayField(models.IntegerField(), default=list, editable=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ class Right(models.TextChoices):
 class Grant(models.Model):
     """What every grant says besides who and what: who gave it, why, until when."""
 
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     granted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("granted by")
     )
