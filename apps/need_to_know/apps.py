@@ -1,6 +1,7 @@
 """Application configuration of `need_to_know`."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,5 +12,8 @@ class NeedToKnowConfig(AppConfig):
     verbose_name = _("Need to know")
 
     def ready(self) -> None:
-        """Register the check of the wall."""
-        from apps.need_to_know import checking  # noqa: F401
+        """Register the check of the wall; keep what search reads equal to the declarations."""
+        from apps.need_to_know import checking, indexing  # noqa: F401
+
+        pre_migrate.connect(indexing.write_sources, sender=self)
+        post_migrate.connect(indexing.write_sources, sender=self)

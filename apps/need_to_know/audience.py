@@ -2,60 +2,87 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 from django.db.models import F
 
+from apps.need_to_know.known import unknown_organisation_ids
 from apps.records.actors import Actor
 from apps.records.models import Record
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A person who would read, in one of the positions held now."""
+    """A person who would read, in one of the positions held now. `emergency` marks one who broke the glass."""
 
     user_id: int
     name: str
     position: str
     organisation: str
+    organisation_id: int = 0
+    position_id: int = 0
+    emergency: bool = False
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Readers of a record or of a proposed label, by organisation,
-    and positions named that cannot read it.
+    """Readers of a record or of a proposed label, by organisation, and positions named that cannot read it.
+
+    `unnamed_people` and `unnamed_positions` count whose names the asking actor may not know.
     """
 
     readers: list[Reader] = field(default_factory=list)
     shut_out: list[str] = field(default_factory=list)
+    unnamed_people: int = 0
+    unnamed_positions: int = 0
+    unnamed_organisations: int = 0
 
     @property
     def people(self) -> int:
-        """How many people."""
-        return len({reader.user_id for reader in self.readers})
+        """How many people, named or not."""
+        return len({reader.user_id for reader in self.readers}) + self.unnamed_people
 
     @property
     def organisations(self) -> dict[str, list[Reader]]:
-        """Readers by organisation, each person once."""
+        """Readers by organisation, each person once; the named ones."""
         grouped: dict[str, dict[int, Reader]] = {}
         for reader in self.readers:
             grouped.setdefault(reader.organisation, {}).setdefault(reader.user_id, reader)
         return {name: list(people.values()) for name, people in sorted(grouped.items())}
 
+    def as_seen_by(self, actor: Actor) -> Audience:
+        """The same without the names of organisations that the actor may not know of; one query.
+
+        Somebody who also stands for an organisation that may be known is named there.
+        """
+        unknown = unknown_organisation_ids(actor)
+        if not unknown:
+            return self
+        named = [reader for reader in self.readers if reader.organisation_id not in unknown]
+        rest = [reader for reader in self.readers if reader.organisation_id in unknown]
+        people = {reader.user_id for reader in named}
+        return replace(
+            self,
+            readers=named,
+            unnamed_people=len({reader.user_id for reader in rest} - people),
+            unnamed_positions=len({reader.position_id for reader in rest}),
+            unnamed_organisations=len({reader.organisation_id for reader in rest}),
+        )
+
 
 def audience_of(record: Record) -> Audience:
     """Everyone who reads the record now."""
-    live = _live_grants(record)
     return readers_of(
-        record.mission_id, list(record.audience), record.classification, list(record.compartments), live
-    )
+        record.mission_id, list(record.audience), record.classification, list(record.compartments),
+        _live_grants(record), data_types=list(record.data_types), emergencies=_emergencies(record),
+    )  # fmt: skip
 
 
 def audience_preview(
     actor: Actor, *, record: Record | None, scope: str, classification: int, compartments: list[int],
-    originator_group: int,
-    author_group: int,
+    originator_group: int, author_group: int, data_types: Sequence[int] = (),
 ) -> Audience:  # fmt: skip
     """Everyone who would read a record under a proposed label.
 
@@ -67,13 +94,17 @@ def audience_preview(
     if scope == "mission":
         principals.add(actor.mission.group_id)
     live: list[int] = []
+    emergencies: list[int] = []
     if record is not None and record.pk:
         named = set(record.addressees.values_list("position__group_id", flat=True))
         named |= set(record.group_grants.filter(expires_at__isnull=True).values_list("group_id", flat=True))
         people = record.user_grants.filter(expires_at__isnull=True).values_list("user_id", flat=True)
         principals |= named | {-person for person in people}
-        live = _live_grants(record)
-    return readers_of(actor.mission.pk, sorted(principals), classification, compartments, live)
+        live, emergencies = _live_grants(record), _emergencies(record)
+    return readers_of(
+        actor.mission.pk, sorted(principals), classification, compartments, live,
+        data_types=list(data_types), emergencies=emergencies,
+    )  # fmt: skip
 
 
 def _live_grants(record: Record) -> list[int]:
@@ -85,43 +116,63 @@ def _live_grants(record: Record) -> list[int]:
     return [principal for (principal,) in groups.union(people)]
 
 
+def _emergencies(record: Record) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id FROM need_to_know_emergency_people(%s)", [record.pk])
+        return [row[0] for row in cursor.fetchall()]
+
+
 _READERS = """
-    SELECT u.id, u.name, p.title, coalesce(nullif(o.acronym, ''), o.name), p.id,
-           k.clearance >= %(classification)s AND %(compartments)s::integer[] <@ k.compartments AS cleared
+    SELECT u.id, u.name, p.title, coalesce(nullif(o.acronym, ''), o.name), p.id, o.id,
+           (k.principals && %(principals)s::integer[] AND k.clearance >= %(classification)s
+            AND %(compartments)s::integer[] <@ k.compartments) IS TRUE AS named_and_cleared,
+           u.id = ANY (%(emergencies)s::integer[]) AS emergency,
+           NOT k.barred && %(data_types)s::integer[] AS allowed
       FROM mission_position p
       JOIN mission_organisation o ON o.id = p.organisation_id
       JOIN mission_holding h ON h.position_id = p.id AND h.starts <= records_clock()
            AND (h.until IS NULL OR h.until > records_clock())
       JOIN accounts_user u ON u.id = h.person_id AND u.is_active
       JOIN need_to_know_person k ON k.person_id = u.id AND k.mission_id = %(mission)s
-     WHERE p.mission_id = %(mission)s AND p.is_active AND k.principals && %(principals)s::integer[]
+     WHERE p.mission_id = %(mission)s AND p.is_active
+       AND (k.principals && %(principals)s::integer[] OR u.id = ANY (%(emergencies)s::integer[]))
      ORDER BY 4, 3, 2
 """
 
 
 def readers_of(
-    mission_id: int, principals: list[int], classification: int, compartments: list[int], live: list[int]
-) -> Audience:
-    """Everyone whose principals meet these and whose clearance and compartments suffice.
+    mission_id: int, principals: list[int], classification: int, compartments: list[int], live: list[int],
+    *, data_types: Sequence[int] = (), emergencies: Sequence[int] = (),
+) -> Audience:  # fmt: skip
+    """Everyone whose principals meet these, whose clearance and compartments suffice and whose side may read it.
 
-    The positions that are named but not cleared come back as `shut_out`. One query.
+    People with an emergency access read whatever the label, never past a ceiling. The positions that are named but
+    cannot read come back as `shut_out`. One query.
     """
     wanted = sorted({*principals, *live})
     with connection.cursor() as cursor:
         cursor.execute(
             _READERS,
             {
-                "mission": mission_id,
-                "principals": wanted,
-                "classification": classification,
-                "compartments": compartments,
+                "mission": mission_id, "principals": wanted, "classification": classification,
+                "compartments": compartments, "data_types": list(data_types), "emergencies": list(emergencies),
             },
-        )
+        )  # fmt: skip
         rows = cursor.fetchall()
     audience = Audience()
-    for user_id, name, title, organisation, _position, cleared in rows:
-        if cleared:
-            audience.readers.append(Reader(user_id, name, title, organisation))
+    for user_id, name, title, organisation, position, organisation_id, cleared, emergency, allowed in rows:
+        if (cleared or emergency) and allowed:
+            audience.readers.append(
+                Reader(
+                    user_id,
+                    name,
+                    title,
+                    organisation,
+                    organisation_id,
+                    position,
+                    bool(emergency and not cleared),
+                )
+            )
         elif (line := f"{title}, {organisation}") not in audience.shut_out:
             audience.shut_out.append(line)
     return audience

@@ -120,7 +120,9 @@ def content_differences(alias: str = "default") -> list[tuple[str, int]]:
 
 def chain_problems(alias: str = "default") -> list[tuple[int, int]]:
     """(record id, number of the entry) wherever a chain of the log of reads was changed, cut or left out."""
-    return [(record, number) for record, number in _rows(alias, "SELECT * FROM need_to_know_chain_problems()")]
+    return [
+        (record, number) for record, number in _rows(alias, "SELECT * FROM need_to_know_chain_problems()")
+    ]
 
 
 def chain_digest(alias: str = "default") -> str:

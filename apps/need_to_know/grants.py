@@ -5,24 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
-from apps.mission.models import Organisation, Position
+from apps.mission.models import Holding, Organisation, Position, PrincipalOwner
+from apps.need_to_know.known import unknown_organisation_ids
 from apps.need_to_know.models import (
     RecordGroupObjectPermission,
     RecordUserObjectPermission,
     Right,
 )
+from apps.need_to_know.principals import Principal, principals_named
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
-from apps.records.events import publish
+from apps.records.events import publish, publish_many
 from apps.records.models import Record
+from apps.records.services import originates
+from apps.records.transitions import refusals
+
+Reader = Position | Organisation | PrincipalOwner | User
+PASSED_ON = frozenset({Right.SHARE, Right.MANAGE})  # rights that widen: for the originator's own people
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Given:
     granted_at: datetime
     reason: str
     expires_at: datetime | None
+    mine: bool = False
 
     @property
     def expired(self) -> bool:
@@ -45,11 +56,11 @@ class Given:
 
 
 def may_share(actor: Actor, record: Record, right: Right = Right.VIEW) -> bool:
-    """Whether the actor may give and take back grants of `right`; the database answers, and enforces the same.
+    """Whether the actor may give grants of `right`; the database answers, and enforces the same.
 
-    So if, and only if, the actor reads the record and is in the position that filed it, in a position of the
-    originating organisation that is its release authority, or holds the right to manage it. Whoever holds the
-    right to share gives reading and nothing more.
+    So if, and only if, the actor reads the record and is a release authority of the originating organisation (where
+    it names none: holds the position that filed the record), or is one of its people and holds the right to manage
+    it. Those of its people who hold the right to share give reading and nothing more.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT need_to_know_may_give(%s, %s)", [record.pk, permission_of(right).pk])
@@ -60,17 +71,37 @@ def grant_give(
     actor: Actor,
     *,
     record: Record,
-    to: Position | Organisation | User,
+    to: Reader,
     right: Right | str = Right.VIEW,
     reason: str,
     until: datetime | None = None,
 ) -> None:
-    """Give a right on a record to a position, organisation or person of the same mission.
+    """Give a right on a record to a position, organisation, person or any other principal of the same mission.
 
-    Giving it again renews it with the new reason and end. Raises NotPermitted; ValidationError by field.
+    Giving it again renews it with the new reason and end. Rights to share and to manage stay with the originator's
+    own people. Raises NotPermitted; ValidationError by field.
     """
-    if not may_share(actor, record, Right(right)):
+    right = Right(right)
+    if not may_share(actor, record, right):
         raise NotPermitted
+    said = _said(actor, record, to, right, reason, until)
+    permission = permission_of(right)
+    with refusals():
+        if isinstance(to, User):
+            RecordUserObjectPermission.objects.update_or_create(
+                user=to, permission=permission, content_object_id=record.pk, defaults=said
+            )
+        else:
+            RecordGroupObjectPermission.objects.update_or_create(
+                group_id=to.group_id, permission=permission, content_object_id=record.pk, defaults=said
+            )
+        publish(record, "record.grant")
+
+
+def _said(
+    actor: Actor, record: Record | None, to: Reader, right: Right, reason: str, until: datetime | None
+) -> dict[str, Any]:
+    """What the grant says, checked; ValidationError by field."""
     errors: dict[str, list[str]] = {}
     if not reason.strip():
         errors["reason"] = [_("Say why they need to know.")]
@@ -78,48 +109,133 @@ def grant_give(
         errors["until"] = [_("The end lies in the past.")]
     if not _in_mission(actor, to):
         errors["to"] = [_("Choose somebody of this mission.")]
+    elif record is not None and right in PASSED_ON and not _of_originator(record, to):
+        errors["to"] = [_("Only people of the originator may share this on. Others can read or change it.")]
     if errors:
         raise ValidationError(errors)
-    permission = permission_of(Right(right))
-    said = {"reason": reason.strip(), "expires_at": until}
-    if isinstance(to, User):
-        RecordUserObjectPermission.objects.update_or_create(
-            user=to, permission=permission, content_object_id=record.pk, defaults=said
-        )
-    else:
-        RecordGroupObjectPermission.objects.update_or_create(
-            group_id=to.group_id, permission=permission, content_object_id=record.pk, defaults=said
-        )
-    publish(record, "record.grant")
+    return {"reason": reason.strip(), "expires_at": until}
 
 
-def _in_mission(actor: Actor, to: Position | Organisation | User) -> bool:
+def _in_mission(actor: Actor, to: Reader) -> bool:
     if isinstance(to, User):
         return to.holdings.filter(position__mission=actor.mission).exists()
-    return to.mission_id == actor.mission.pk
+    return getattr(to, "mission_id", None) == actor.mission.pk
+
+
+def _of_originator(record: Record, to: Reader) -> bool:
+    if isinstance(to, User):
+        return Holding.objects.current().filter(
+            person=to, position__organisation_id=record.originator_id
+        ).exists()  # fmt: skip
+    if isinstance(to, Organisation):
+        return to.pk == record.originator_id
+    return isinstance(to, Position) and to.organisation_id == record.originator_id
+
+
+def grant_give_many(
+    actor: Actor,
+    *,
+    records: QuerySet[Record],
+    to: Position | Organisation | PrincipalOwner,
+    reason: str,
+    until: datetime | None = None,
+) -> int:
+    """Give one principal the right to read many records at once; how many of them were given.
+
+    All or nothing: NotPermitted when one of them is not the actor's to share. ValidationError by field.
+    """
+    said = _said(actor, None, to, Right.VIEW, reason, until)
+    permission = permission_of(Right.VIEW)
+    ids = list(records.order_by("pk").values_list("pk", flat=True))
+    given = [
+        RecordGroupObjectPermission(
+            group_id=to.group_id,
+            permission=permission,
+            content_object_id=pk,
+            granted_by_id=actor.user_id,
+            **said,
+        )
+        for pk in ids
+    ]
+    with refusals():
+        RecordGroupObjectPermission.objects.bulk_create(
+            given, batch_size=2000, update_conflicts=True, update_fields=["reason", "expires_at"],
+            unique_fields=["group", "permission", "content_object"],
+        )  # fmt: skip
+        publish_many(ids, "record.grant")
+    return len(ids)
+
+
+def _grant(record: Record, key: str) -> RecordGroupObjectPermission | RecordUserObjectPermission | None:
+    """The grant on the record that `key` names; None for an unknown key or one of another record."""
+    try:
+        uuid = UUID(key)
+    except ValueError:
+        return None
+    models = (RecordGroupObjectPermission, RecordUserObjectPermission)
+    for model in models:
+        found = model._default_manager.filter(uuid=uuid, content_object_id=record.pk).select_related(
+            "permission"
+        )
+        if (grant := found.first()) is not None:
+            return grant
+    return None
+
+
+def grant_narrow(actor: Actor, *, record: Record, key: str, until: datetime) -> None:
+    """Let a grant end sooner. Whoever filed the record may do so, and whoever may give the grant.
+
+    ObjectDoesNotExist for an unknown key, NotPermitted, ValidationError by field.
+    """
+    grant = _grant(record, key)
+    if grant is None:
+        raise ObjectDoesNotExist
+    if not may_narrow(actor, record, Right(grant.permission.codename)):
+        raise NotPermitted
+    if until <= clock.now():
+        raise ValidationError({"until": [_("The end lies in the past. To end it now, take it back.")]})
+    if grant.expires_at is not None and until > grant.expires_at:
+        raise ValidationError(
+            {"until": [_("This is later than it ends now. To lengthen it, give it again.")]}
+        )
+    with refusals():
+        grant.expires_at = until
+        grant.save(update_fields=["expires_at"])
+        publish(record, "record.grant")
+
+
+def may_narrow(actor: Actor, record: Record, right: Right = Right.VIEW) -> bool:
+    """Whether the actor may shorten or take back what others gave: the originator's own, or whoever gives."""
+    return originates(actor, record) or may_share(actor, record, right)
 
 
 def grant_revoke(actor: Actor, *, record: Record, key: str) -> None:
-    """Take a grant back; it opens nothing from the next transaction on. Unknown keys are no error."""
-    kind, _sep, number = key.partition("-")
-    kinds: dict[str, Any] = {"g": RecordGroupObjectPermission, "u": RecordUserObjectPermission}
-    model = kinds.get(kind)
-    if model is None or not number.isdigit():
-        return
-    grant = (
-        model._default_manager.filter(pk=int(number), content_object_id=record.pk)
-        .select_related("permission")
-        .first()
-    )
-    if not may_share(actor, record, Right(grant.permission.codename) if grant else Right.VIEW):
+    """Take a grant back, or give up one's own; it opens nothing from the next transaction on.
+
+    Unknown keys are no error. NotPermitted for somebody else's grant on a record that is not the actor's own.
+    """
+    grant = _grant(record, key)
+    right = Right(grant.permission.codename) if grant else Right.VIEW
+    if not may_narrow(actor, record, right) and not (grant and holds(actor, grant)):
         raise NotPermitted
     if grant is not None:
-        grant.delete()
-        publish(record, "record.revoke")
+        with refusals():
+            publish(record, "record.revoke")
+            grant.delete()
 
 
-def grants_of(record: Record) -> list[Given]:
-    """All grants on a record, the newest first, with the names of whoever they name; four queries at most."""
+def holds(actor: Actor, grant: RecordGroupObjectPermission | RecordUserObjectPermission) -> bool:
+    """Whether the grant was given to the actor in person, or to one of their positions: theirs to give up."""
+    if isinstance(grant, RecordUserObjectPermission):
+        return grant.user_id == actor.user_id
+    return any(position.group_id == grant.group_id for position in actor.positions)
+
+
+def grants_of(record: Record, actor: Actor | None = None) -> list[Given]:
+    """All grants on a record, the newest first, with the names of whoever they name; five queries at most.
+
+    For an actor, names of organisations that they may not know of stay away: such a reader is “restricted”.
+    """
     groups = list(
         RecordGroupObjectPermission.objects.filter(content_object_id=record.pk).select_related(
             "permission", "granted_by"
@@ -130,39 +246,53 @@ def grants_of(record: Record) -> list[Given]:
             "permission", "granted_by", "user"
         )
     )
-    names = principal_names([g.group_id for g in groups])
-    found = [_given("g", g, *names.get(g.group_id, (_("restricted"), "restricted"))) for g in groups]
-    found += [_given("u", g, g.user.name, "person") for g in people]
+    named = principals_named([g.group_id for g in groups])
+    unknown = unknown_organisation_ids(actor) if actor else frozenset()
+    found = [_given_to_group(g, named.get(g.group_id), unknown, actor) for g in groups]
+    strangers = _strangers(actor, [g.user_id for g in people], unknown)
+    found += [
+        _given(g, *(_RESTRICTED if g.user_id in strangers else (g.user.name, "person")), actor)
+        for g in people
+    ]
     return sorted(found, key=lambda given: given.granted_at, reverse=True)
 
 
+_RESTRICTED = (_lazy("restricted"), "restricted")
+
+
+def _given_to_group(
+    grant: RecordGroupObjectPermission, named: Principal | None, unknown: frozenset[int], actor: Actor | None
+) -> Given:
+    if named is None or named.organisation_id in unknown:
+        return _given(grant, *_RESTRICTED, actor)
+    return _given(grant, named.name, named.kind, actor)
+
+
+def _strangers(actor: Actor | None, people: list[int], unknown: frozenset[int]) -> set[int]:
+    """People who stand in this mission only for organisations that the actor may not know of."""
+    if not people or not unknown or actor is None:
+        return set()
+    held = Holding.objects.current().filter(person_id__in=people, position__mission=actor.mission)
+    organisations: dict[int, set[int]] = {}
+    for person, organisation in held.values_list("person_id", "position__organisation_id"):
+        organisations.setdefault(person, set()).add(organisation)
+    return {person for person, of in organisations.items() if of <= unknown}
+
+
 def _given(
-    prefix: str, grant: RecordGroupObjectPermission | RecordUserObjectPermission, to: str, kind: str
+    grant: RecordGroupObjectPermission | RecordUserObjectPermission, to: Any, kind: str, actor: Actor | None
 ) -> Given:
     return Given(
-        key=f"{prefix}-{grant.pk}",
-        to=to,
+        key=str(grant.uuid),
+        to=str(to),
         kind=kind,
         right=Right(grant.permission.codename),
         granted_by=grant.granted_by.name if grant.granted_by else "",
         granted_at=grant.granted_at,
         reason=grant.reason,
         expires_at=grant.expires_at,
+        mine=bool(actor and holds(actor, grant)),
     )
-
-
-def principal_names(groups: list[int]) -> dict[int, tuple[str, str]]:
-    """Auth group id -> (name, kind) of the position, organisation or mission it stands for; three queries."""
-    from apps.mission.models import Mission
-
-    found: dict[int, tuple[str, str]] = {}
-    for position in Position.objects.filter(group_id__in=groups).select_related("organisation"):
-        found[position.group_id] = (f"{position.title}, {position.organisation}", "position")
-    for organisation in Organisation.objects.filter(group_id__in=groups):
-        found[organisation.group_id] = (organisation.name, "organisation")
-    for mission in Mission.objects.filter(group_id__in=groups):
-        found[mission.group_id] = (mission.name, "mission")
-    return found
 
 
 _permissions: dict[Right, Permission] = {}

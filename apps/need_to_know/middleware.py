@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.mission.models import Mission
 from apps.need_to_know.acting import acting_as, missions_of
+from apps.need_to_know.reads import reads_log
 from apps.records.actors import Actor, NoActor
+from apps.records.reading import collecting
 
 SESSION_KEY = "mission"
 
@@ -42,9 +44,11 @@ class ActingMiddleware:
         if mission is None:
             return self.get_response(request)
         try:
-            with acting_as(request.user, mission) as actor:
+            with acting_as(request.user, mission) as actor, collecting() as loaded:
                 request.actor = actor  # type: ignore[attr-defined]
                 response = self.get_response(request)
+                if loaded and response.status_code < 300:
+                    reads_log(request, loaded)
                 # WHY: only here, not at the error: the page that tells of it may still have to read.
                 if response.status_code >= 500 or getattr(request, "acting_failed", False):
                     transaction.set_rollback(True)

@@ -60,6 +60,7 @@ def expand(sql: str, version: int = CURRENT) -> str:
     return (
         sql.replace("@READABLE_R@", readable("r", version))
         .replace("@READABLE@", readable("", version))
+        .replace("@EDITABLE_R@", editable("r", version))
         .replace("@EDITABLE@", editable("", version))
         .replace("@CEILING_R@", ceiling("r"))
         .replace("@CEILING@", ceiling())

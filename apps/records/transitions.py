@@ -20,11 +20,13 @@ from apps.records.actors import Actor
 from apps.records.errors import DutyConflict, IllegalTransition, Incomplete, NotPermitted, StaleRecord
 from apps.records.events import publish
 from apps.records.models import Addressee, Record, Step
+from apps.records.withheld import withheld_filled
 from apps.records.workflow import State, Transition, lead_time
 
 # What the database's triggers raise (0002_row_rule.sql), in the domain's words.
 _REFUSALS: dict[str, type[Exception]] = {
-    "CP001": StaleRecord, "CP002": IllegalTransition, "CP003": DutyConflict, "CP006": NotPermitted, "CP010": NotPermitted,
+    "CP001": StaleRecord, "CP002": IllegalTransition, "CP003": DutyConflict, "CP006": NotPermitted,
+    "CP010": NotPermitted,
 }  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def transition(
         if state not in step.sources:
             raise IllegalTransition
         position = _authorised(actor, record, step)
+        withheld_filled(record)
         note = note.strip()
         if step.note_required and not note:
             raise Incomplete({"note": [str(_("Say why."))]})

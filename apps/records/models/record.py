@@ -15,9 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.mission.models import Area, Mission, Organisation, Position, Sector
 from apps.mission.vocabulary import Classification, Priority, Scope, Sensitivity
+from apps.records.field_rules import withheld_names
+
+from apps.records.reading import note_loaded
 
 if TYPE_CHECKING:
     from apps.records.registry import RecordType
+    from apps.records.withheld import Filling
 
 
 # COMPUTED DATA: the database's triggers own these columns; an update from the application leaves them out.
@@ -86,6 +90,9 @@ class Record(models.Model):
     created_at = models.DateTimeField(_("filed"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("last changed"), db_default=Now(), editable=False)
 
+    #: What was put onto the record of its withheld values; None: nothing yet (`withheld.withheld_fill`).
+    filling: Filling | None = None
+
     class Meta:
         verbose_name = _("record")
         verbose_name_plural = _("records")
@@ -105,19 +112,50 @@ class Record(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        """Make the record, and note that somebody loaded it."""
+        made = super().from_db(db, field_names, values)
+        known = made.__dict__
+        if (pk := known.get("id") or made.pk) is not None:
+            note_loaded(pk, known.get("classification"), known.get("sensitivity"))
+        return made
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert whole; update everything but the computed columns."""
+        from apps.records.withheld import withheld_settle
+
         if not self._state.adding and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = [
                 field.name
                 for field in self._meta.concrete_fields
                 if not field.primary_key and field.name not in COMPUTED
             ]
+        if not self._state.adding:
+            withheld_settle(self, kwargs["update_fields"])
         super().save(*args, **kwargs)
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Any = None, from_queryset: Any = None
+    ) -> None:
+        """Read it anew; a record that was filled with its withheld values is filled again."""
+        from apps.records.withheld import withheld_fill
+
+        filled = self.filling is not None
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        if filled and (fields is None or withheld_names(self.record_type.field_rules) & set(fields)):
+            withheld_fill(self)
 
     def get_absolute_url(self) -> str:
         """The record's page."""
         return self.record_type.url(self)
+
+    @property
+    def withheld_fields(self) -> frozenset[str]:
+        """Fields that the actor may not have, with their labels: until the record is filled, all under a rule."""
+        if self.filling is not None:
+            return self.filling.fields
+        return frozenset() if self._state.adding else withheld_names(self.record_type.field_rules)
 
     @property
     def record_type(self) -> builtins.type[RecordType]:
