@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("apps.api.urls")),
+    path("releases/", include("apps.releases.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),
     path("setup/", setup.site.urls),
     path("", include("apps.desk.urls")),

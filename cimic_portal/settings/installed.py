@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "apps.records",
     "apps.need_to_know",
     "apps.pages",
+    "apps.releases",
     "apps.aid_requests",
     "apps.desk",
     "apps.api",

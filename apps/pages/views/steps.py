@@ -59,9 +59,11 @@ class RecordNew(TypePage):
         """The page; who may not start a record of this type is told so."""
         try:
             return super().dispatch(request, *args, **kwargs)
-        except NotPermitted:
+        except NotPermitted as refusal:
+            said = None if refusal.message == NotPermitted.message else refusal.message
             context = {
-                "message": _("None of your positions may start this. Ask a position that does to file it.")
+                "message": said
+                or _("None of your positions may start this. Ask a position that does to file it.")
             }
             return render(request, "pages/not_filed.html", context, status=403)
 
@@ -76,14 +78,29 @@ class RecordNew(TypePage):
         declared = self.record_type
         if not declared.may_file(self.actor):
             raise NotPermitted
-        proposed: Any = declared.model(
-            mission=self.actor.mission, type=declared.key, state=declared.workflow.initial
-        )
+        proposed = self.proposed()
         first = form_steps(declared, proposed)[0]
         form = step_form(declared, first, self.actor, data=data, instance=proposed)
-        label = LabelForm(data, actor=self.actor, record=proposed)
+        label = self.label_form(data, proposed)
         positions = self.positions()
         return form, label, PositionForm(data, positions=positions) if len(positions) > 1 else None
+
+    def proposed(self) -> Any:
+        """The record as the empty form shows it; whoever starts one from something else fills more of it in."""
+        declared = self.record_type
+        return declared.model(mission=self.actor.mission, type=declared.key, state=declared.workflow.initial)
+
+    def label_form(self, data: Any, record: Any) -> LabelForm:
+        """The form of its label."""
+        return LabelForm(data, actor=self.actor, record=record)
+
+    def intro(self) -> str:
+        """What stands above the form."""
+        return ""
+
+    def file(self, record: Any, position: Any) -> Any:
+        """Store it; raises what `record_file` raises."""
+        return record_file(self.actor, record=record, position=position)
 
     def positions(self) -> list[Any]:
         """Positions of the person that may file this type."""
@@ -107,6 +124,7 @@ class RecordNew(TypePage):
             sets.insert(0, {"fields": list(position.visible_fields())})
         context = {
             "title": _("New: %(type)s") % {"type": declared.label},
+            "intro": self.intro(),
             "steps": [
                 *steps,
                 {"key": LABEL_STEP, "label": _("Label and submit"), "url": "", "status": "todo"},
@@ -121,6 +139,7 @@ class RecordNew(TypePage):
             "audience": readers.proposed(
                 actor, record=None, position=self.positions()[0], scope=record.scope,
                 classification=record.classification, compartments=list(record.compartments),
+                data_types=list(record.data_types),
             ),
             "audience_preview_url": reverse(f"{declared.url_namespace}:preview"),
             "idempotency_key": key,
@@ -148,7 +167,7 @@ class RecordNew(TypePage):
             uuid = once.once(
                 self.actor,
                 once_key,
-                lambda: record_file(self.actor, record=record, position=self.chosen(position)),
+                lambda: self.file(record, self.chosen(position)),
             )
         except (RecordError, ValidationError) as error:
             errors.put(form, error, self.record_type)
