@@ -33,8 +33,9 @@ from apps.aid_requests.workflow import WORKFLOW
 from apps.mission.models import Position
 from apps.mission.vocabulary import Priority, RequestKind, Role
 from apps.records.actors import Actor
+from apps.records.field_rules import CoordinateRule, FieldRule
 from apps.records.models import Record
-from apps.records.registry import Child, Column, Filter, Pending, RecordType, Section, register
+from apps.records.registry import Child, Column, Filter, Pending, RecordType, Searched, Section, register
 from apps.records.workflow import Text, Transition
 
 
@@ -165,6 +166,31 @@ WRITTEN_SECTIONS = (
 )  # fmt: skip
 
 
+SEARCHED = (
+    Searched(
+        ("need_statement", "consequence_if_not_met", "origin_place", "destination_place",
+         "last_resort_justification", "distinction_measures", "escort_route", "escort_vehicle_types",
+         "escort_crew", "escort_alternatives", "humanitarian_need_text", "authorities_text", "security_text",
+         "sustainability_text", "common_position", "discontinuation_plan", "uav_humanitarian_use",
+         "uav_release_decision", "srm_reference"),
+    ),
+    Searched(("item",), "cargo"),
+    Searched(("evidence",), "alternatives"),
+    Searched(("authority", "reference"), "clearances"),
+    Searched(("explanation", "conditions", "counter_offer"), "decisions"),
+    Searched(("order_ref", "task", "coordinating_instructions"), "taskings"),
+    Searched(("reasons", "capacity"), "recommendations"),
+    Searched(("reasons", "srm_reference"), "opinions"),
+    Searched(("remarks",), "validations"),
+    Searched(("remarks",), "endorsements"),
+    Searched(("provider_name", "remarks"), "provisions"),
+    Searched(("question",), "queries"),
+    Searched(("answer",), "answers"),
+    Searched(("reasons",), "extensions"),
+    Searched(("remarks",), "feedback"),
+)  # fmt: skip
+
+
 @register
 class AidRequestType(RecordType):
     """Aid requests."""
@@ -207,6 +233,12 @@ class AidRequestType(RecordType):
         Filter("mine", _("Filed by my positions"), "author_position", "mine"),
     )
     sections = (*FORM_SECTIONS, *WRITTEN_SECTIONS)
+    search = SEARCHED
+    field_rules = (
+        FieldRule(("contact_name", "contact_phone", "contact_email")),
+        CoordinateRule("origin_latitude", "origin_longitude"),
+        CoordinateRule("destination_latitude", "destination_longitude"),
+    )
 
     @classmethod
     def related(cls) -> tuple[str, ...]:

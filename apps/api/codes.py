@@ -16,7 +16,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import User
-from apps.mission.models import Area, Compartment, Mission, Organisation, Position, Sector, VocabularyTerm
+from apps.mission.models import (
+    Area,
+    Compartment,
+    DataType,
+    Mission,
+    Organisation,
+    Position,
+    Sector,
+    VocabularyTerm,
+)
 
 # Model -> the column that names its rows outside the portal.
 CODES: dict[type[models.Model], str] = {
@@ -127,6 +136,43 @@ class CompartmentCodes(serializers.ListField):
         """Codes of the compartments."""
         known = compartments(self.context) if data else {}
         return [known[pk] for pk in data if pk in known]
+
+
+class DataTypeCodes(serializers.ListField):
+    """Kinds of protected data that something holds, by code; stored as ids."""
+
+    child = serializers.CharField(max_length=20)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("codes of kinds of protected data, see /api/v1/data-types/"))
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        """Ids of the kinds, those in use; unknown codes are refused by name."""
+        wanted = list(dict.fromkeys(super().to_internal_value(data)))
+        known = {code: pk for pk, (code, in_use) in _data_types(self.context).items() if in_use}
+        unknown = [code for code in wanted if code not in known]
+        if unknown:
+            raise serializers.ValidationError(
+                _("Unknown kinds of protected data: %(codes)s.") % {"codes": ", ".join(unknown)}
+            )
+        return [known[code] for code in wanted]
+
+    def to_representation(self, data: Any) -> list[str]:
+        """Codes of the kinds."""
+        known = _data_types(self.context) if data else {}
+        return [known[pk][0] for pk in data if pk in known]
+
+
+def _data_types(context: Any) -> dict[int, tuple[str, bool]]:
+    """Id -> (code, whether in use) of the mission's kinds of protected data; one query a call, and only if asked."""
+    if "data_types" not in context:
+        rows = DataType.objects.filter(mission=context["actor"].mission)
+        context["data_types"] = {
+            pk: (code, in_use) for pk, code, in_use in rows.values_list("pk", "code", "is_active")
+        }
+    found: dict[int, tuple[str, bool]] = context["data_types"]
+    return found
 
 
 def compartments(context: Any) -> dict[int, str]:

@@ -20,6 +20,7 @@ from apps.pages import cursors
 from apps.pages.listing import PLACE, SORT, Listing
 from apps.records.models import Record
 from apps.records.registry import RecordType, by_key
+from apps.records.withheld import withheld_fill
 
 ROWS_MOST = 500
 
@@ -30,7 +31,8 @@ def bare(record_type: type[RecordType], uuid: UUID) -> Any:
 
 
 def whole(record_type: type[RecordType], uuid: UUID) -> Any:
-    """The record with its structure and, as `rows_<key>`, its child rows as plain values; two queries.
+    """The record with its structure and, as `rows_<key>`, its child rows as plain values; two queries, and one
+    more for a type that withholds fields.
 
     ObjectDoesNotExist alike for what does not exist and for what the actor may not know of.
     """
@@ -44,7 +46,7 @@ def whole(record_type: type[RecordType], uuid: UUID) -> Any:
                 rows[key].append(json.loads(row))
     for key, found in rows.items():
         setattr(record, f"rows_{key}", found)
-    return record
+    return withheld_fill(record)
 
 
 @cache

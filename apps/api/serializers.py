@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.api.codes import CODES, CodeField, CompartmentCodes
+from apps.api.codes import CODES, CodeField, CompartmentCodes, DataTypeCodes
 from apps.mission.models import Organisation, Position
 from apps.pages.values import state_of
+from apps.records.field_rules import CoordinateRule
 from apps.records.models import Record
 from apps.records.registry import Child, RecordType, by_key
 
-LABEL = ("classification", "sensitivity", "compartments", "scope")
+LABEL = ("classification", "sensitivity", "compartments", "data_types", "scope")
 _COLUMNS = ("title", "kind", "priority", "sector", "area", "needed_by")
 
 
@@ -112,6 +113,7 @@ class RecordSummary(StrictModelSerializer):
     state_label = serializers.SerializerMethodField(help_text=_("the state in your language"))
     originator = OrganisationRef(read_only=True)
     compartments = CompartmentCodes(read_only=True)
+    data_types = DataTypeCodes(read_only=True)
 
     class Meta:
         model = Record
@@ -196,6 +198,17 @@ def _is_person(child: Child, name: str) -> bool:
     return bool(column.is_relation and CODES.get(column.related_model) == "email")  # type: ignore[arg-type]
 
 
+class WholeRecord(StrictModelSerializer):
+    """A whole record; fields that are withheld from the caller are left out, names and all."""
+
+    def to_representation(self, instance: Any) -> Any:
+        """The fields that the caller may have."""
+        said = super().to_representation(instance)
+        for name in instance.withheld_fields:
+            said.pop(name, None)
+        return said
+
+
 def whole_serializer(record_type: type[RecordType]) -> type[StrictModelSerializer]:
     """The serializer of a whole record of a type, for reading, filing and editing."""
     return _whole_serializer(record_type.key)
@@ -219,6 +232,7 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
             help_text=_("id of the position in which you file it; cannot be changed afterwards"),
         ),
         "compartments": CompartmentCodes(required=False),
+        "data_types": DataTypeCodes(required=False),
     }  # fmt: skip
     if record_type.kinds is not None and "kind" in written:
         attributes["kind"] = serializers.ChoiceField(
@@ -232,6 +246,12 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
             **({"max_length": child.max_rows} if child.editable else {}),
         )  # fmt: skip
         rows.append(child.key)
+    if any(isinstance(rule, CoordinateRule) for rule in record_type.field_rules):
+        attributes["coordinate_decimals"] = serializers.IntegerField(
+            source="filling.decimals", read_only=True, allow_null=True, default=None,
+            help_text=_("decimals of a degree to which coordinates are rounded for you; null when they are exact"),
+        )  # fmt: skip
+        rows.append("coordinate_decimals")
     fixed = ("reference", "type", "state", "state_since", "due_at", "version", "created_at", "updated_at")
     fields = dict.fromkeys(
         ("id", "reference", "type", "url", "state", "state_label", "state_since", "due_at", "originator",
@@ -245,7 +265,7 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
         "extra_kwargs": {"title": {"allow_blank": False}},
     }
     attributes["Meta"] = type("Meta", (), meta)
-    return type(record_type.model.__name__, (StrictModelSerializer,), attributes)
+    return type(record_type.model.__name__, (WholeRecord,), attributes)
 
 
 def declared_fields(record_type: type[RecordType]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from apps.mission.models import Compartment, Mission, Position
+from apps.mission.models import Compartment, DataType, Mission, Position
 from apps.mission.vocabulary import Classification, Scope, Sensitivity
 from apps.pages.models import SavedView
 from apps.records.actors import Actor
@@ -19,6 +19,7 @@ from apps.records.models import Comment, Record, RecordLink
 from apps.records.registry import Child, RecordType, Section
 
 LABEL_STEP = "label"
+LABEL = ("classification", "sensitivity", "compartments", "data_types", "scope")
 
 
 class RecordForm(forms.ModelForm):
@@ -97,9 +98,11 @@ def step_form(
     """The form of one step."""
     base = record_type.form_class or RecordForm
     callback = None if getattr(getattr(base, "Meta", None), "formfield_callback", None) else field_for
+    closed = instance.withheld_fields if instance is not None else frozenset()
     form_class: Any = forms.modelform_factory(
-        record_type.model, form=base, fields=section.fields, formfield_callback=callback
-    )
+        record_type.model, form=base, formfield_callback=callback,
+        fields=[name for name in section.fields if name not in closed],
+    )  # fmt: skip
     made = form_class(data, instance=instance, actor=actor)
     within_mission(made, actor.mission)
     return made
@@ -153,7 +156,7 @@ def row_formset(
 
 
 class LabelForm(forms.Form):
-    """Who may read: classification, sensitivity, compartments (only those held) and audience."""
+    """Who may read: classification, sensitivity, compartments (only those held), protected data, and audience."""
 
     classification = forms.TypedChoiceField(
         label=_("Classification"), coerce=int, choices=Classification.choices,
@@ -167,6 +170,10 @@ class LabelForm(forms.Form):
         label=_("Compartments"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("A reader must hold every one that you tick."),
     )  # fmt: skip
+    data_types = forms.TypedMultipleChoiceField(
+        label=_("Holds protected data"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Sides that the mission bars from such data never read the record, whatever is granted."),
+    )  # fmt: skip
     scope = forms.ChoiceField(
         label=_("Audience"), choices=Scope.choices, widget=forms.RadioSelect,
         help_text=_("Whoever the work needs next is added by itself as it goes on."),
@@ -175,15 +182,28 @@ class LabelForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, record: Record, **kwargs: Any) -> None:
         kwargs.setdefault(
             "initial",
-            {n: getattr(record, n) for n in ("classification", "sensitivity", "compartments", "scope")},
-        )  # fmt: skip
+            {n: getattr(record, n) for n in LABEL},
+        )
         super().__init__(*args, **kwargs)
         held = Compartment.objects.filter(pk__in=actor.compartments) if actor.compartments else ()
         self.fields["compartments"].choices = [(c.pk, c.name) for c in held]  # type: ignore[attr-defined]
         if not held:
             del self.fields["compartments"]
+        self._choose_data_types(actor, record)
         allowed = [(code, text) for code, text in Classification.choices if code <= actor.clearance]
         self.fields["classification"].choices = allowed  # type: ignore[attr-defined]
+
+    def _choose_data_types(self, actor: Actor, record: Record) -> None:
+        """The kinds in use, and those that the record holds already."""
+        rows = [
+            t
+            for t in DataType.objects.filter(mission=actor.mission)
+            if t.is_active or t.pk in record.data_types
+        ]
+        if rows:
+            self.fields["data_types"].choices = [(t.pk, t.name) for t in rows]  # type: ignore[attr-defined]
+        else:
+            del self.fields["data_types"]
 
 
 class PositionForm(forms.Form):

@@ -68,6 +68,7 @@ def proposed(
     scope: str,
     classification: int,
     compartments: list[int],
+    data_types: list[int],
 ) -> dict[str, Any]:
     """Who would read under another label; for a record that exists, against who reads it now."""
     organisation: Organisation = record.originator if record else position.organisation
@@ -77,6 +78,7 @@ def proposed(
         scope=scope,
         classification=classification,
         compartments=compartments,
+        data_types=data_types,
         originator_group=organisation.group_id,
         author_group=position.group_id,
     )
@@ -92,6 +94,7 @@ def with_more(record: Record, principals: Iterable[int]) -> dict[str, Any]:
         record.classification,
         list(record.compartments),
         [],
+        data_types=list(record.data_types),
     )
     kept = {reader.user_id for reader in after.readers}
     # WHY: readers by time-boxed grants stay readers whatever is added.

@@ -57,9 +57,17 @@ def sections(
         shown: dict[str, Any] = {
             "key": section.key,
             "title": section.label,
-            "fields": _answered([values.shown(record, name, names, record_type) for name in section.fields]),
+            "fields": _answered(
+                [
+                    values.shown(record, name, names, record_type)
+                    for name in section.fields
+                    if name not in record.withheld_fields
+                ]
+            ),
             "tables": tables,
         }
+        if section.fields and not shown["fields"] and not tables:
+            continue  # SECURITY: the heading of what is withheld would tell of it
         if editable and section.step:
             shown["edit_url"] = record_type.url(record, "edit", step=section.key)
         made.append(shown)

@@ -16,6 +16,7 @@ from apps.records.actors import Actor
 from apps.records.errors import RecordError
 from apps.records.registry import RecordType, Section
 from apps.records.services import record_update
+from apps.records.withheld import withheld_fill
 
 
 def form_steps(record_type: type[RecordType], record: Any) -> list[Section]:
@@ -123,7 +124,7 @@ class StepForms:
         """Give fields of the record their stored values again."""
         if not names:
             return
-        stored = type(self.record)._default_manager.get(pk=self.record.pk)
+        stored = withheld_fill(type(self.record)._default_manager.get(pk=self.record.pk))
         for field in self.record._meta.concrete_fields:
             if field.name in names:
                 setattr(self.record, field.attname, getattr(stored, field.attname))

@@ -15,7 +15,7 @@ from apps.mission.models import Position
 from apps.need_to_know.models import Right
 from apps.pages import values
 from apps.pages.names import Names
-from apps.records.models import Attachment, Change, Comment, Record, Step
+from apps.records.models import Attachment, Change, Comment, Record, Step, Withheld
 from apps.records.registry import RecordType
 
 _TOGETHER = timedelta(seconds=2)
@@ -45,20 +45,18 @@ def entries(
     for row in rows:
         if isinstance(row, Change):
             if pending and row.transaction != pending[-1].transaction:
-                made += _changes(record_type, pending, names)
+                made += _changes(record, pending, names)
                 pending = []
             pending.append(row)
             continue
         if isinstance(row, Step) and pending and _belong(row, pending):
-            made.append(
-                _step(record_type, row, names) | {"changes": _differences(record_type, pending, names)}
-            )
+            made.append(_step(record_type, row, names) | {"changes": _differences(record, pending, names)})
             pending = []
             continue
-        made += _changes(record_type, pending, names)
+        made += _changes(record, pending, names)
         pending = []
         made.append(_entry(record_type, record, row, names))
-    return made + _changes(record_type, pending, names)
+    return made + _changes(record, pending, names)
 
 
 def _belong(step: Step, changes: Sequence[Change]) -> bool:
@@ -124,11 +122,11 @@ def step_text(record_type: type[RecordType], name: str) -> str:
         return name
 
 
-def _changes(record_type: type[RecordType], rows: Sequence[Change], names: Names) -> list[dict[str, Any]]:
+def _changes(record: Record, rows: Sequence[Change], names: Names) -> list[dict[str, Any]]:
     """One entry for what one person changed in one go; grants apart, in their own words."""
     made = [_grant(row, names) for row in rows if row.table in _GRANTS]
     fields = [row for row in rows if row.table not in _GRANTS]
-    differences = _differences(record_type, fields, names)
+    differences = _differences(record, fields, names)
     if differences:
         made.append(
             {
@@ -145,9 +143,13 @@ def _changes(record_type: type[RecordType], rows: Sequence[Change], names: Names
     return made
 
 
-def _differences(record_type: type[RecordType], rows: Sequence[Change], names: Names) -> list[dict[str, Any]]:
+def _differences(record: Record, rows: Sequence[Change], names: Names) -> list[dict[str, Any]]:
     made = []
+    record_type = record.record_type
     for row in reversed(rows):
+        if row.table == Withheld._meta.db_table:
+            made += _withheld(record, row)
+            continue
         model = _model(record_type, row.table)
         if model is None:
             continue
@@ -165,6 +167,20 @@ def _differences(record_type: type[RecordType], rows: Sequence[Change], names: N
                 }
             )
     return [each for each in made if each["before"] != each["after"]]
+
+
+def _withheld(record: Record, row: Change) -> list[dict[str, Any]]:
+    """That fields under a rule changed, for whom they open; what they held is not in the history."""
+    columns = [values.field_of(record.record_type.model, name) for name in row.fields]
+    return [
+        {
+            "field": values.capital(column.verbose_name),
+            "before": "",
+            "after": _("changed, without its values"),
+        }
+        for column in columns
+        if column is not None and column.name not in record.withheld_fields
+    ]
 
 
 def _silent(column: models.Field[Any, Any]) -> bool:

@@ -20,6 +20,7 @@ from apps.mission.models import Area, Compartment, Organisation
 from apps.mission.vocabulary import Role
 from apps.pages.names import Names
 from apps.pages.templatetags.portal import exact_day, exact_time
+from apps.records.field_rules import CoordinateRule
 from apps.records.registry import Column, RecordType
 from apps.records.workflow import Outcome, State
 
@@ -141,7 +142,25 @@ def shown(row: models.Model, name: str, names: Names, record_type: type[RecordTy
         said |= {"kind": "list", "value": [spoken(column, each, names, record_type) for each in value]}
     else:
         said["value"] = spoken(column, value, names, record_type)
+    if said.get("value") and (help_text := rounding(row, name)):
+        said["help"] = help_text
     return said
+
+
+def rounding(record: Any, name: str) -> str:
+    """How far a coordinate is rounded for the reader, in words; empty for exact ones and for all other fields."""
+    filling = getattr(record, "filling", None)
+    if filling is None or filling.decimals is None:
+        return ""
+    if not any(isinstance(r, CoordinateRule) and name in r.fields for r in record.record_type.field_rules):
+        return ""
+    # A degree of latitude is some 111 km.
+    metres = 111_000 / 10**filling.decimals
+    if metres >= 1000:
+        distance = _("%(number)s km") % {"number": number_format(round(metres / 1000))}
+    else:
+        distance = _("%(number)s m") % {"number": number_format(round(metres))}
+    return _("rounded to about %(distance)s") % {"distance": distance}
 
 
 def wants(model: type[models.Model], columns: Iterable[tuple[str, Any]], names: Names) -> None:

@@ -15,6 +15,7 @@ from django.db import models
 
 from apps.mission.clocked import ClockedState
 from apps.mission.vocabulary import Role
+from apps.records.field_rules import AnyRule
 from apps.records.workflow import Text, Transition, Workflow
 
 if TYPE_CHECKING:
@@ -87,6 +88,18 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """Text columns that search reads: of the type's own table, or of the child table whose key is `child`.
+
+    The order in which they are declared is their weight: what finds a record is quoted from the first that has it.
+    Title and reference come before all of them and comments after; neither is declared. Results are never ranked.
+    """
+
+    fields: tuple[str, ...]
+    child: str = ""
+
+
+@dataclass(frozen=True)
 class Pending:
     """Something awaited of a role while the record goes on, beside what its state awaits."""
 
@@ -121,8 +134,10 @@ class RecordType:
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
     sections: ClassVar[Sequence[Section]] = ()
+    search: ClassVar[Sequence[Searched]] = ()  # beside title, reference and comments; nothing under a field rule
     filed_by: ClassVar[tuple[Role, ...]] = ()  # roles whose positions may file one; empty: everybody
     form_class: ClassVar[Any] = None  # base ModelForm of every step; gets actor= and cleans what its step has
+    field_rules: ClassVar[tuple[AnyRule, ...]] = ()  # fields that not every reader may have
     surfaces: ClassVar[Surfaces] = Surfaces()
     role_names: ClassVar[Mapping[Role, Text]] = {}  # what a role is called on this type, where it differs
 
@@ -226,6 +241,16 @@ class RecordType:
     def tables(cls) -> list[type[models.Model]]:
         """The type's own tables: its detail model and its children."""
         return [cls.model, *[child.model for child in cls.children()]]
+
+    @classmethod
+    def searched_table(cls, searched: Searched) -> tuple[type[models.Model], str]:
+        """(model, column that names the record) of a table that is searched; LookupError for an unknown child."""
+        if not searched.child:
+            return cls.model, cls.model._meta.pk.column
+        for child in cls.children():
+            if child.key == searched.child:
+                return child.model, child.model._meta.get_field(child.relation).column
+        raise LookupError(f"{cls.key} has no child table “{searched.child}”")
 
     @classmethod
     def field_label(cls, table: str, name: str) -> Text:

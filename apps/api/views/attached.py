@@ -29,6 +29,7 @@ from apps.pages.names import Names
 from apps.records import attachments
 from apps.records.models import Attachment, Comment, Record, RecordLink
 from apps.records.services import comment_add, link_add
+from apps.records.withheld import withheld_fill
 
 BEFORE = "before"
 _MISSING = ("missing",)
@@ -332,7 +333,7 @@ class Timeline(OfRecord):
 
     def get(self, request: Request, uuid: UUID) -> Response:
         """A page of the timeline in words."""
-        record = self.record(uuid)
+        record = withheld_fill(self.record(uuid))
         found = timeline_of(record.pk, before=self.before(request))
         names = Names()
         timeline.wanted(self.record_type, found.timeline, names)

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import User
-from apps.api.codes import CodeField, CompartmentCodes
+from apps.api.codes import CodeField, CompartmentCodes, DataTypeCodes
 from apps.api.idempotency import Written, once
 from apps.api.operations import Operation, query
 from apps.api.serializers import Moment
@@ -153,6 +153,7 @@ class ProposalSerializer(StrictSerializer):
     scope = serializers.ChoiceField(choices=Scope.choices, required=False)
     classification = serializers.ChoiceField(choices=Classification.choices, required=False)
     compartments = CompartmentCodes(required=False)
+    data_types = DataTypeCodes(required=False)
 
 
 class ReaderSerializer(serializers.Serializer[Any]):
@@ -203,7 +204,7 @@ class AudiencePreview(OfRecord):
         label_check(self.actor, record)
         found = audience_preview(
             self.actor, record=record, scope=record.scope, classification=record.classification,
-            compartments=list(record.compartments), originator_group=record.originator.group_id,
+            compartments=list(record.compartments), data_types=record.data_types, originator_group=record.originator.group_id,
             author_group=record.author_position.group_id,
         )  # fmt: skip
         by_organisation = [

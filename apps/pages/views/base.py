@@ -27,6 +27,7 @@ from apps.records.actors import Actor, NoActor
 from apps.records.errors import RecordError
 from apps.records.models import Record
 from apps.records.registry import RecordType
+from apps.records.withheld import withheld_fill
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -56,14 +57,15 @@ class RecordPage(TypePage):
     """A page of one record. What the reader may not know of is missing: the same 404, at the same cost."""
 
     def record_or_404(self, uuid: UUID) -> Any:
-        """The record with its type's columns and structure, or Http404."""
+        """The record with its type's columns, structure and what it withholds from others, or Http404."""
         declared = self.record_type
         try:
-            return declared.model._default_manager.select_related(*declared.related()).get(
+            found = declared.model._default_manager.select_related(*declared.related()).get(
                 uuid=uuid, mission=self.actor.mission
             )
         except ObjectDoesNotExist:
             raise Http404 from None
+        return withheld_fill(found)
 
     def refused(self, record: Record, error: RecordError, status: int) -> HttpResponse:
         """The page that says why something was not done, for somebody who may read the record."""

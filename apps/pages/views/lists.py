@@ -17,6 +17,7 @@ from apps.pages.forms import LabelForm
 from apps.pages.listing import ALL, PLACE, SORT, Listing
 from apps.pages.models import SavedView
 from apps.pages.views.base import TypePage, list_url
+from apps.pages.views.outgoing import OutgoingPage
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
 from apps.records.services import filing_position
@@ -148,16 +149,19 @@ class RecordList(TypePage):
         return {"columns": columns, "rows": rows}
 
 
-class RecordExport(TypePage):
-    """What the list shows under its filters, as a file that carries its label."""
+class RecordExport(OutgoingPage):
+    """What the list shows under its filters, as a file that carries its marking."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """A CSV file, or an Excel workbook for `format=xlsx`."""
         query = request.GET.copy()
         wanted = query.pop("format", ["csv"])[-1]
         query.pop(PLACE, None)
-        listing = Listing(self.actor, self.record_type, query)
-        return exporting.answer(self.actor, listing, as_workbook=wanted == "xlsx")
+        export = exporting.export_of(self.actor, Listing(self.actor, self.record_type, query))
+        asked = self.question(export.rows, list_url(self.record_type))
+        return asked or exporting.answer(export, as_workbook=wanted == "xlsx")
+
+    post = get
 
 
 class AudiencePreview(TypePage):
@@ -195,6 +199,7 @@ class AudiencePreview(TypePage):
                 scope=label["scope"],
                 classification=label["classification"],
                 compartments=label.get("compartments", []),
+                data_types=label.get("data_types", []),
             )
         }
 

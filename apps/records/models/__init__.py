@@ -3,6 +3,7 @@
 from .attached import Attachment, Comment, RecordLink
 from .history import Addressee, Change, Event, Step, WorkflowEdge
 from .record import Record
+from .withheld import Withheld
 
 __all__ = [
     "Addressee",
@@ -13,5 +14,6 @@ __all__ = [
     "Record",
     "RecordLink",
     "Step",
+    "Withheld",
     "WorkflowEdge",
 ]
