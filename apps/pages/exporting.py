@@ -1,6 +1,7 @@
-"""Lists as files: CSV and Excel, with label, originator of the file, date and recipient on top.
+"""Lists as files: CSV and Excel, each with its marking. No spreadsheet formula passes.
 
-No spreadsheet formula passes.
+What a workbook has on top and in its properties, a CSV file has in columns of every row: lines above the header
+would break whatever reads it (decision 0005).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
@@ -17,76 +19,116 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
 
-from apps.mission.vocabulary import Classification, Sensitivity
+from apps.mission.models import Compartment, DataType
 from apps.pages import values
+from apps.pages.leaving import put_headers
 from apps.pages.listing import Listing
-from apps.records import clock
+from apps.pages.names import Names
 from apps.records.actors import Actor
+from apps.records.marking import Marking, marking_of, originators_of
 from apps.records.models import Record
 
 ROWS_MOST = 5000
-_BATCH = 500
 _SPOOLED = 1_000_000
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_HEADER_MOST = 255
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def answer(actor: Actor, listing: Listing, *, as_workbook: bool) -> FileResponse:
-    """The readable rows under the listing's filters and order, at most ROWS_MOST, as a file to be saved."""
-    rows = _rows(listing)
-    more = len(rows) > ROWS_MOST
-    rows = rows[:ROWS_MOST]
-    top = _top(actor, listing, rows, more)
-    titles = [str(column.label) for column in listing.record_type.columns] + [_("Sensitivity"), _("Address")]
-    body = _body(listing, rows)
+@dataclass(frozen=True)
+class Export:
+    """What goes into a file: the rows under the filters, at most ROWS_MOST; `more` when there are further ones."""
+
+    actor: Actor
+    listing: Listing
+    rows: list[Record]
+    more: bool
+    marking: Marking
+
+
+def export_of(actor: Actor, listing: Listing) -> Export:
+    """The readable rows under the listing's filters and order, with their marking: the label is the highest of any."""
+    ordered = listing.ordered()
+    rows = list(ordered[:ROWS_MOST])
+    # WHY: a row that is not in the file is not loaded: whatever is loaded counts as read.
+    more = len(rows) == ROWS_MOST and ordered[ROWS_MOST : ROWS_MOST + 1].values("pk").exists()
+    return Export(actor, listing, rows, more, marking_of(actor, rows, reference=listing.record_type.plural))
+
+
+def answer(export: Export, *, as_workbook: bool) -> FileResponse:
+    """The file, to be saved."""
+    marking, listing = export.marking, export.listing
     # WHY: the file is whole before the answer begins, while the reader's rights are still in force.
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115
-    (_write_workbook if as_workbook else _write_csv)(spool, top, titles, body)
+    titles = [str(column.label) for column in listing.record_type.columns] + [_("Address")]
+    (_write_workbook if as_workbook else _write_csv)(spool, export, [*titles, *label_titles()], _body(export))
     spool.seek(0)
-    name = f"{listing.record_type.plural}-{clock.now():%Y-%m-%d-%H%M}.{'xlsx' if as_workbook else 'csv'}"
+    ending = "xlsx" if as_workbook else "csv"
     response = FileResponse(
-        spool, as_attachment=True, filename=name, content_type=XLSX if as_workbook else CSV
-    )
+        spool, as_attachment=True, content_type=XLSX if as_workbook else CSV,
+        filename=marking.file_name(f"{timezone.localtime(marking.at):%Y-%m-%d-%H%M}{_cut(export)}.{ending}"),
+    )  # fmt: skip
     response["X-Content-Type-Options"] = "nosniff"
+    put_headers(response, marking)
     return response
 
 
-def _rows(listing: Listing) -> list[Record]:
-    return list(listing.ordered()[: ROWS_MOST + 1])
+def _cut(export: Export) -> str:
+    """What the name of a file says that does not hold all."""
+    return " " + _("the first %(most)d of more") % {"most": ROWS_MOST} if export.more else ""
 
 
-def _top(actor: Actor, listing: Listing, rows: list[Record], more: bool) -> list[tuple[str, str]]:
-    """What stands above the rows; the label is the highest of any row."""
-    label = Classification(max((r.classification for r in rows), default=0))
-    harm = Sensitivity(max((r.sensitivity for r in rows), default=0))
-    position = actor.positions[0]
-    filters = "; ".join(f"{each['label']}: {each['value']}" for each in listing.described())
-    count = _("%(number)d, the first of more: a file holds at most %(most)d rows") if more else "%(number)d"
+def label_titles() -> list[str]:
+    """The titles of the columns that carry the marking of each row."""
     return [
-        (_("Classification"), str(label.label).upper()),
-        (_("Sensitivity"), str(harm.label)),
-        (_("Mission"), actor.mission.name),
-        (
-            _("Exported for"),
-            f"{actor.user.name if actor.user else ''}, {position.title}, {position.organisation.name}",
-        ),
-        (_("Exported"), values.in_words(clock.now())),
+        _("Classification"), _("Sensitivity"), _("Compartments"), _("Protected data"), _("Originator"),
+        _("Drawn out by"), _("Drawn out"),
+    ]  # fmt: skip
+
+
+def _top(export: Export) -> list[tuple[str, str]]:
+    """What stands above the rows of a workbook."""
+    marking, listing = export.marking, export.listing
+    filters = "; ".join(f"{each['label']}: {each['value']}" for each in listing.described())
+    count = "%(number)d"
+    if export.more:
+        count = _("%(number)d, the first of more: a file holds at most %(most)d rows")
+    return [
+        (_("Classification"), marking.word),
+        (_("Sensitivity"), str(marking.sensitivity.label)),
+        (_("Label"), marking.line),
+        (_("Mission"), export.actor.mission.name),
+        (_("Originator"), marking.originator or "–"),
+        (_("Drawn out by"), str(marking.recipient)),
+        (_("Drawn out"), values.in_words(marking.at)),
         (_("Content"), str(listing.record_type.label_plural)),
         (_("Filters"), filters or _("none")),
-        (_("Rows"), count % {"number": len(rows), "most": ROWS_MOST}),
+        (_("Rows"), count % {"number": len(export.rows), "most": ROWS_MOST}),
     ]
 
 
-def _body(listing: Listing, rows: list[Record]) -> Iterator[list[Any]]:
-    declared = listing.record_type
-    for record in rows:
+def _body(export: Export) -> Iterator[list[Any]]:
+    declared, marking, names = export.listing.record_type, export.marking, Names()
+    names.want(Compartment, {pk for record in export.rows for pk in record.compartments})
+    held = {pk for record in export.rows for pk in record.data_types}
+    kinds = {row.pk: str(row) for row in DataType.objects.filter(pk__in=held)} if held else {}
+    names.load()
+    originators = originators_of(export.rows)
+    for record in export.rows:
         yield [
             *(values.plain(declared, column, record) for column in declared.columns),
-            str(record.get_sensitivity_display()),
             f"/r/{record.reference}/",
+            str(record.get_classification_display()).upper(),
+            str(record.get_sensitivity_display()),
+            ", ".join(values.compartment_names(record.compartments, names)),
+            ", ".join(kinds[pk] for pk in record.data_types if pk in kinds),
+            originators.get(record.originator_id, ""),
+            str(marking.recipient),
+            marking.at,
         ]
 
 
@@ -105,13 +147,9 @@ def _moment(value: Any) -> Any:
     )
 
 
-def _write_csv(
-    spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], body: Iterator[list[Any]]
-) -> None:
+def _write_csv(spool: IO[bytes], export: Export, titles: list[str], body: Iterator[list[Any]]) -> None:
     text = io.TextIOWrapper(spool, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerows([name, safe(value)] for name, value in top)
-    writer.writerow([])
     writer.writerow(titles)
     for row in body:
         writer.writerow(
@@ -126,9 +164,8 @@ def _write_csv(
     text.detach()
 
 
-def _write_workbook(
-    spool: IO[bytes], top: list[tuple[str, str]], titles: list[str], body: Iterator[list[Any]]
-) -> None:
+def _write_workbook(spool: IO[bytes], export: Export, titles: list[str], body: Iterator[list[Any]]) -> None:
+    marking = export.marking
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Records")[:31])
     bold = Font(bold=True)
@@ -138,14 +175,35 @@ def _write_workbook(
         made.font = bold
         return made
 
-    sheet.oddHeader.center.text = sheet.oddFooter.center.text = top[0][1].replace("&", "&&")
-    for name, value in top:
+    _mark_sheet(sheet, marking)
+    _mark_book(book, marking)
+    for name, value in _top(export):
         sheet.append([strong(name), _text(sheet, value)])
     sheet.append([])
     sheet.append([strong(title) for title in titles])
     for row in body:
         sheet.append([_text(sheet, cell) if isinstance(cell, str) else _moment(cell) for cell in row])
     book.save(spool)
+
+
+def _mark_sheet(sheet: Any, marking: Marking) -> None:
+    """The label at the head, and label, recipient and date at the foot, of every page that is printed of the sheet."""
+    said = [marking.line.replace("&", "&&"), marking.provenance.replace("&", "&&")]
+    sheet.oddHeader.center.text = said[0][:_HEADER_MOST]
+    sheet.oddFooter.center.text = "\n".join(said)[:_HEADER_MOST]
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _mark_book(book: Any, marking: Marking) -> None:
+    """The marking in the properties of the document."""
+    for name, text in marking.properties().items():
+        book.custom_doc_props.append(StringProperty(name=name, value=text))
+    book.properties.creator = marking.originator or _("CIMIC Portal")
+    book.properties.lastModifiedBy = str(marking.recipient)
+    book.properties.category = marking.word
+    book.properties.contentStatus = marking.word
 
 
 def _text(sheet: Any, value: str) -> Any:

@@ -26,6 +26,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.records.actors import Actor
 from apps.records.events import publish
+from apps.records.intake import admit
 from apps.records.models import Attachment, Record
 
 NAME_MOST = 180
@@ -54,11 +55,15 @@ def attachment_add(
 ) -> Attachment:
     """Check a file, keep it under a name drawn by lot, and hang it on the record.
 
-    Images are drawn anew, so that nothing but the picture remains of them. Raises ValidationError on `file`.
+    Images are drawn anew, so that nothing but the picture remains of them. Raises ValidationError on `file`, also for
+    a file that is itself marked higher than the record.
     """
     try:
         name = clean_name(name)
-        data, media_type = checked(name, _read(content))
+        sent = _read(content)
+        data, media_type = checked(name, sent)
+        # WHY: of the file as it was sent: a picture loses its texts when it is drawn anew.
+        data_types = admit(actor, record=record, name=name, data=sent)
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from None
     key = uuid4()
@@ -66,6 +71,7 @@ def attachment_add(
     made = Attachment(
         record_id=record.pk, author=actor.user, name=name, description=description.strip(),
         media_type=media_type,         size=len(data), sha256=hashlib.sha256(data).hexdigest(), key=key,
+        data_types=data_types,
     )  # fmt: skip
     made.clean_fields(exclude=["record", "author"])
     _keep(path, data)

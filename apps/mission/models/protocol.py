@@ -115,6 +115,12 @@ class SharingProtocol(models.Model):
         _("days until a request for access lapses"), default=14,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
     )  # fmt: skip
+    ask_purpose = models.BooleanField(
+        _("ask what for"), default=False,
+        help_text=_(
+            "Whoever prints, exports or downloads what is confidential, or of high sensitivity, says what for."
+        ),
+    )  # fmt: skip
 
     objects = SharingProtocolQuerySet.as_manager()
 

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from apps.pages import errors
+from apps.pages import errors, leaving
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm
 from apps.pages.views.base import RecordPage
+from apps.pages.views.outgoing import OutgoingPage
 from apps.pages.views.record import RecordDetail
 from apps.records import attachments
 from apps.records.errors import RecordError
@@ -83,8 +84,8 @@ class AttachmentAdd(_Adding):
         return self.page(record, status=422, forms={"attach": form})
 
 
-class AttachmentDownload(RecordPage):
-    """A file of a record, for whoever reads the record now."""
+class AttachmentDownload(RecordPage, OutgoingPage):
+    """A file of a record, for whoever reads the record now, with its marking."""
 
     def get(self, request: HttpRequest, uuid: UUID, attachment: UUID) -> HttpResponseBase:
         """The file, to be saved and not shown."""
@@ -92,14 +93,15 @@ class AttachmentDownload(RecordPage):
         found = Attachment.objects.filter(record_id=record.pk, uuid=attachment).first()
         if found is None:
             raise Http404
+        asked = self.question([record], f"{self.record_type.url(record)}#attachments")
+        if asked is not None:
+            return asked
         try:
-            content = attachments.opened(found)
+            response = leaving.file_answer(self.actor, record, found)
         except FileNotFoundError:
             raise Http404 from None
-        response = FileResponse(
-            content, as_attachment=True, filename=found.name, content_type=found.media_type
-        )
-        response["X-Content-Type-Options"] = "nosniff"
         # SECURITY: whatever the file is, a browser that shows it all the same runs nothing of it.
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
+
+    post = get

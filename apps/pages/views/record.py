@@ -19,8 +19,10 @@ from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
 from apps.pages.names import Names
 from apps.pages.onward import ways_from
 from apps.pages.views.base import RecordPage, head
+from apps.pages.views.outgoing import OutgoingPage
 from apps.records import attachments, clock
 from apps.records.errors import IllegalTransition, Incomplete, NotPermitted, RecordError, StaleRecord
+from apps.records.marking import marking_of
 from apps.records.models import Record, Step
 from apps.records.services import may_edit
 from apps.records.transitions import due_moment, may_take, open_to, transition
@@ -262,14 +264,18 @@ def _moment(text: str) -> datetime | None:
     return found if found is not None and found.tzinfo is not None else None
 
 
-class RecordPrint(RecordPage):
-    """The record on paper: its label on every sheet, who printed it and when."""
+class RecordPrint(RecordPage, OutgoingPage):
+    """The record on paper: its marking on every sheet, with who printed it and when."""
 
     template_name = "pages/print.html"
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """The page."""
-        return render(request, self.template_name, self.context_of(self.record_or_404(uuid)))
+        record = self.record_or_404(uuid)
+        asked = self.question([record], self.record_type.url(record))
+        return asked or render(request, self.template_name, self.context_of(record))
+
+    post = get
 
     def context_of(self, record: Any) -> dict[str, Any]:
         """Everything on it; a domain's own sheet takes from this what it prints."""
@@ -277,7 +283,6 @@ class RecordPrint(RecordPage):
         contents = contents_of(self.record_type, record.pk)
         record_page.want_names(self.record_type, record, contents, names)
         names.load()
-        position = self.actor.positions[0]
         steps = [row for row in contents.timeline if isinstance(row, Step)]
         return {
             **head(self.record_type, record, names, tabs=False),
@@ -285,11 +290,6 @@ class RecordPrint(RecordPage):
             "sections": record_page.sections(self.record_type, record, contents, names),
             "attachments": record_page.attachments(self.record_type, record, contents.attachments, names),
             "timeline": timeline.entries(self.record_type, record, contents.timeline, names),
-            "printed_at": clock.now(),
-            "printed_for": {
-                "name": self.actor.user.name if self.actor.user else "",
-                "position": position.title,
-                "organisation": position.organisation.name,
-            },
+            "marking": marking_of(self.actor, [record]),
             "back_url": self.record_type.url(record),
         }
