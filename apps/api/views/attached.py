@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.http import FileResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _now
@@ -24,6 +23,7 @@ from apps.api.serializers import Moment, PositionRef, address
 from apps.api.views.base import OfRecord
 from apps.pages import timeline
 from apps.pages.contents import timeline_of
+from apps.pages.leaving import PURPOSE_MOST, file_answer, must_say_what_for
 from apps.pages.listing import PLACE
 from apps.pages.names import Names
 from apps.records import attachments
@@ -32,6 +32,7 @@ from apps.records.services import comment_add, link_add
 from apps.records.withheld import withheld_fill
 
 BEFORE = "before"
+PURPOSE = "purpose"
 _MISSING = ("missing",)
 
 
@@ -101,8 +102,8 @@ class AttachmentSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(read_only=True)
     description = serializers.CharField(read_only=True)
     media_type = serializers.CharField(read_only=True)
-    size = serializers.IntegerField(read_only=True, help_text=_("bytes"))
-    sha256 = serializers.CharField(read_only=True)
+    size = serializers.IntegerField(read_only=True, help_text=_("bytes, as it is stored"))
+    sha256 = serializers.CharField(read_only=True, help_text=_("of the file as it is stored"))
     author = serializers.CharField(source="author.name", read_only=True)
     at = Moment(read_only=True)
     url = serializers.SerializerMethodField(help_text=_("where its content is"))
@@ -177,24 +178,33 @@ class AttachmentContent(OfRecord):
         return {
             "GET": Operation(
                 "download", _("Download a file"), OpenApiTypes.BINARY, media_type="application/octet-stream",
-                problems=("missing",),
+                help=_("The file carries its marking in its name, in the headers X-Label-… and, where its format "
+                       "allows, inside. So its bytes differ from those that size and sha256 describe."),
+                parameters=[query(PURPOSE, _("What you need it for, where the mission’s protocol asks that."))],
+                problems=("missing", "invalid"),
             )
         }  # fmt: skip
 
     def get(self, request: Request, uuid: UUID, attachment: UUID) -> Any:
         """The bytes, for whoever reads the record now."""
-        found = self.record(uuid).attachments.get(uuid=attachment)
+        record = self.record(uuid)
+        found = record.attachments.get(uuid=attachment)
+        if must_say_what_for(self.actor, [record]):
+            request._request.read_purpose = self.purpose(request)  # type: ignore[attr-defined]
         try:
-            content = attachments.opened(found)
+            response = file_answer(self.actor, record, found)
         except FileNotFoundError:
             raise ObjectDoesNotExist from None
-        response = FileResponse(
-            content, as_attachment=True, filename=found.name, content_type=found.media_type
-        )
-        response["X-Content-Type-Options"] = "nosniff"
         # SECURITY: whatever the file is, a browser that shows it all the same runs nothing of it.
         response._csp_replace = {"default-src": ["'none'"], "sandbox": [""]}  # type: ignore[attr-defined]
         return response
+
+    def purpose(self, request: Request) -> str:
+        """What the caller needs it for. ValidationError at `purpose` when it is not said."""
+        said = request._request.GET.get(PURPOSE, "").strip()
+        if not said or len(said) > PURPOSE_MOST or "\0" in said:
+            raise ValidationError({PURPOSE: [_now("Say what you need it for, in at most 300 characters.")]})
+        return said
 
 
 class LinkSerializer(serializers.Serializer[Any]):

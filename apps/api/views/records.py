@@ -19,8 +19,10 @@ from apps.api.versions import tagged
 from apps.api.views.base import OfRecord, OfType, expecting
 from apps.api.writing import record_file_whole, record_update_whole
 from apps.pages.filters import filters_for
+from apps.pages.leaving import put_headers
 from apps.pages.listing import PLACE, SORT
 from apps.records.errors import NotPermitted
+from apps.records.marking import marking_of
 
 
 class RecordShown(OfType):
@@ -31,6 +33,7 @@ class RecordShown(OfType):
         record = selectors.whole(self.record_type, subject)  # type: ignore[arg-type]
         response = Response(whole_serializer(self.record_type)(record, context=self.context).data)
         response["Content-Location"] = address(record)
+        put_headers(response, marking_of(self.actor, [record]))
         return tagged(response, record)
 
 
@@ -70,9 +73,11 @@ class Records(RecordShown):
         listing.check()
         page = listing.page
         rows = RecordSummary(page.rows, many=True, context=self.context).data
-        return paged(
+        response = paged(
             request, rows, newer=page.newer, older=page.older, order=listing.sort, first=page.is_first
         )
+        put_headers(response, marking_of(self.actor, page.rows, reference=self.record_type.plural))
+        return response
 
     def filed(self, request: Request, subject: UUID | None) -> Response:
         """The record filed, and where it is."""
