@@ -29,6 +29,17 @@ class Grant:
     to: str
     edits: bool
     until: datetime | None
+    right: str = ""
+
+
+@dataclass
+class Emergency:
+    """A record opened by somebody in a position, until a moment."""
+
+    person: str
+    post: str
+    until: datetime
+    reviewed: bool = False
 
 
 @dataclass
@@ -40,8 +51,10 @@ class Thing:
     scope: str = "private"
     classification: int = 0
     compartment: bool = False
+    protected: bool = False  # holds data that the military side never reads
     addressees: set[str] = field(default_factory=set)
     grants: list[Grant] = field(default_factory=list)
+    emergencies: list[Emergency] = field(default_factory=list)
 
 
 @dataclass
@@ -51,11 +64,21 @@ class Model:
     posts: dict[str, Post]
     holdings: set[tuple[str, str]]  # person, post
     thing: Thing
+    military: set[str] = field(default_factory=set)  # organisations
 
     def may_read(self, person: str, now: datetime) -> bool:
-        """Named by one of the posts held now (or in person), cleared, and holding the compartment."""
+        """Named by one of the posts held now (or in person), cleared, and holding the compartment.
+
+        Or by an emergency access in a post still held. Nobody who also stands on the military side reads what is
+        protected from it.
+        """
         held = {name: self.posts[name] for who, name in self.holdings if who == person}
-        reading = {name: post for name, post in held.items() if post.active and post.reads}
+        active = {name: post for name, post in held.items() if post.active}
+        if self.thing.protected and any(post.organisation in self.military for post in active.values()):
+            return False
+        if any(e.person == person and e.post in active and e.until > now for e in self.thing.emergencies):
+            return True
+        reading = {name: post for name, post in active.items() if post.reads}
         if not reading:
             return False
         cleared = max(post.clearance for post in reading.values()) >= self.thing.classification
