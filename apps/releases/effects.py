@@ -62,8 +62,8 @@ def proposed_label(release: Release, data: dict[str, Any]) -> Label:
     return Label(
         int(given["classification"]),
         int(given["sensitivity"]),
-        frozenset(given["compartments"]),
-        frozenset(getattr(kind, "pk", kind) for kind in given["data_types"]),
+        frozenset(getattr(each, "pk", each) for each in given["compartments"]),
+        frozenset(getattr(each, "pk", each) for each in given["data_types"]),
         str(given["scope"]),
     )
 

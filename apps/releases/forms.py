@@ -47,9 +47,10 @@ class SignForm(forms.Form):
         label=_("Classification"), coerce=int, choices=Classification.choices, widget=forms.RadioSelect
     )
     sensitivity = forms.TypedChoiceField(label=_("Sensitivity"), coerce=int, choices=Sensitivity.choices)
-    compartments = forms.TypedMultipleChoiceField(
-        label=_("Compartments"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    compartments = forms.ModelMultipleChoiceField(
+        Compartment.objects.none(), label=_("Compartments"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     data_types = forms.ModelMultipleChoiceField(
         DataType.objects.none(), label=_("Protected data it still holds"), required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -67,9 +68,10 @@ class SignForm(forms.Form):
         kwargs.setdefault("initial", {part: getattr(record, part) for part in PARTS})
         super().__init__(data, files, **kwargs)
         fields: dict[str, Any] = self.fields
-        held = Compartment.objects.filter(pk__in=actor.compartments) if actor.compartments else ()
-        fields["compartments"].choices = [(c.pk, c.name) for c in held]
-        if not held:
+        fields["compartments"].queryset = Compartment.objects.filter(
+            mission_id=record.mission_id, pk__in=actor.compartments
+        )
+        if not actor.compartments:
             del self.fields["compartments"]
         fields["classification"].choices = [
             (code, text) for code, text in Classification.choices if code <= actor.clearance

@@ -97,8 +97,14 @@ def fills(field: models.Field[Any, Any]) -> bool:
     return texts or not (field.null or field.has_db_default())
 
 
-def row_make(cursor: Any, model: type[models.Model], record: Record, canaries: Canaries) -> None:
-    """Insert a row of `model` under `record`."""
+def row_make(
+    cursor: Any,
+    model: type[models.Model],
+    record: Record,
+    canaries: Canaries,
+    ends: dict[str, Record] | None = None,
+) -> None:
+    """Insert a row of `model` under `record`; `ends` names other records for keys that do not point at it."""
     columns, values = [], []
     for field in model._meta.local_concrete_fields:
         if fills(field):
@@ -106,7 +112,7 @@ def row_make(cursor: Any, model: type[models.Model], record: Record, canaries: C
             values.append(
                 value_for(
                     field,
-                    record,
+                    (ends or {}).get(field.name, record),
                     cursor,
                     lambda f: canaries.token(f"{record.title}: {model._meta.label}.{f.name}"),
                 )

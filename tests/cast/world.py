@@ -16,7 +16,7 @@ from apps.mission.vocabulary import Classification, Role
 from apps.need_to_know.acting import acting_as
 from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
 from apps.records.attachments import attachment_add
-from apps.records.models import Record
+from apps.records.models import Record, RecordLink
 from apps.records.registry import RecordType, all_types
 from apps.records.services import comment_add, link_add, record_file
 from apps.records.transitions import addressees_add
@@ -61,7 +61,22 @@ def world_make(url: str) -> World:
     world = World(cast=cast_make(), url=url)
     for declared in all_types():
         world.trios[declared.key] = _trio(world, declared)
+    _connect(world)
     return world
+
+
+def _connect(world: World) -> None:
+    """A row of every table that connects two records, between hidden ones of different types where there are."""
+    hidden = [trio.hidden for trio in world.trios.values()]
+    with door(world.url, world.cast.people["owner"].pk, world.cast.mission.pk) as cursor:
+        for model in models_under_records():
+            if len(path_to_record(model)) < 2 or model is RecordLink:
+                continue
+            ends: dict[str, Record] = {}
+            for key in path_to_record(model):
+                fit = [r for r in hidden if isinstance(r, key.remote_field.model) and r not in ends.values()]
+                ends[key.name] = fit[0]
+            row_make(cursor, model, next(iter(ends.values())), world.canaries, ends)
 
 
 def draft(world: World, declared: type[RecordType], name: str, **label: Any) -> Any:

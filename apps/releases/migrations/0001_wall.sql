@@ -137,26 +137,26 @@ CREATE TRIGGER releases_source_raised AFTER UPDATE OF classification, sensitivit
 -- ---------------------------------------------------------------- the signature
 CREATE FUNCTION releases_signature_check() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE r records_record; said jsonb := to_jsonb(NEW);
+DECLARE d records_record; said jsonb := to_jsonb(NEW);
 BEGIN
     NEW.at := records_clock();
     NEW.actor_id := need_to_know_actor();
     -- SECURITY: a hidden release is left to the policy, which answers as for a missing one.
-    SELECT * INTO r FROM records_record r WHERE r.id = NEW.release_id AND (@READABLE_R@) FOR NO KEY UPDATE;
+    SELECT * INTO d FROM records_record r WHERE r.id = NEW.release_id AND (@READABLE_R@) FOR NO KEY UPDATE;
     IF NOT FOUND THEN RETURN NEW; END IF;
     IF NEW.position_id IS NULL OR NOT NEW.position_id = ANY (current_setting('app.positions')::bigint[])
-       OR NOT need_to_know_releases(r.originator_id, r.author_position_id)
-       OR r.state NOT IN ('draft', 'returned', 'for_signature', 'released') THEN
+       OR NOT need_to_know_releases(d.originator_id, d.author_position_id)
+       OR d.state NOT IN ('draft', 'returned', 'for_signature', 'released') THEN
         RAISE EXCEPTION 'not the release authority' USING ERRCODE = 'CP006';
     END IF;
     -- Nobody signs for what they may not read; and whoever signs a lower label says why.
-    IF EXISTS (SELECT 1 FROM releases_derivation x WHERE x.derived_id = r.id AND NOT EXISTS (
+    IF EXISTS (SELECT 1 FROM releases_derivation x WHERE x.derived_id = d.id AND NOT EXISTS (
                    SELECT 1 FROM records_record r WHERE r.id = x.source_id AND (@READABLE_R@))) THEN
         RAISE EXCEPTION 'not all that it is drawn from is open to the signatory' USING ERRCODE = 'CP006';
     END IF;
     IF btrim(NEW.reason) = '' AND EXISTS (
         SELECT 1 FROM releases_derivation x JOIN records_record o ON o.id = x.source_id
-         WHERE x.derived_id = r.id AND NOT releases_covers(said, releases_label(o))) THEN
+         WHERE x.derived_id = d.id AND NOT releases_covers(said, releases_label(o))) THEN
         RAISE EXCEPTION 'a lower label without a reason' USING ERRCODE = 'CP006';
     END IF;
     RETURN NEW;
