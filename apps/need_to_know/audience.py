@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
@@ -27,6 +27,19 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class ShutOut:
+    """A position that is named but does not read: not cleared for the label or, `barred`, on a side kept from it."""
+
+    position: str
+    organisation: str
+    organisation_id: int
+    barred: bool
+
+    def __str__(self) -> str:
+        return f"{self.position}, {self.organisation}"
+
+
+@dataclass(frozen=True)
 class Audience:
     """Readers of a record or of a proposed label, by organisation, and positions named that cannot read it.
 
@@ -34,7 +47,7 @@ class Audience:
     """
 
     readers: list[Reader] = field(default_factory=list)
-    shut_out: list[str] = field(default_factory=list)
+    shut_out: list[ShutOut] = field(default_factory=list)
     unnamed_people: int = 0
     unnamed_positions: int = 0
     unnamed_organisations: int = 0
@@ -66,16 +79,17 @@ class Audience:
         return replace(
             self,
             readers=named,
+            shut_out=[each for each in self.shut_out if each.organisation_id not in unknown],
             unnamed_people=len({reader.user_id for reader in rest} - people),
             unnamed_positions=len({reader.position_id for reader in rest}),
             unnamed_organisations=len({reader.organisation_id for reader in rest}),
         )
 
 
-def audience_of(record: Record) -> Audience:
-    """Everyone who reads the record now."""
+def audience_of(record: Record, more: Iterable[int] = ()) -> Audience:
+    """Everyone who reads the record now, or who would if these principals were named as well."""
     return readers_of(
-        record.mission_id, list(record.audience), record.classification, list(record.compartments),
+        record.mission_id, [*record.audience, *more], record.classification, list(record.compartments),
         _live_grants(record), data_types=list(record.data_types), emergencies=_emergencies(record),
     )  # fmt: skip
 
@@ -173,6 +187,8 @@ def readers_of(
                     bool(emergency and not cleared),
                 )
             )
-        elif (line := f"{title}, {organisation}") not in audience.shut_out:
-            audience.shut_out.append(line)
+            continue
+        barred = bool((cleared or emergency) and not allowed)
+        if (kept_out := ShutOut(title, organisation, organisation_id, barred)) not in audience.shut_out:
+            audience.shut_out.append(kept_out)
     return audience

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.utils.dateparse import parse_datetime
 
 from apps.accounts.models import User
-from apps.need_to_know.known import unknown_organisation_ids
+from apps.need_to_know.known import unknown_organisation_ids, unknown_people
 from apps.need_to_know.models import RecordGroupObjectPermission, RecordUserObjectPermission, Right
 from apps.need_to_know.principals import principals_named
 from apps.records.actors import Actor
@@ -36,7 +36,7 @@ class GrantChange:
 
 
 def grant_history(actor: Actor, record: Record) -> list[GrantChange]:
-    """The changes of grants on a record that is no draft, the newest first; at most 200. Five queries."""
+    """The changes of grants on a record that is no draft, the newest first; at most 200. Six queries at most."""
     rows = list(
         Change.objects.filter(record_id=record.pk, table__in=(_GROUP, _PERSON))
         .select_related("actor").order_by("-at", "-id")[:MOST]
@@ -48,25 +48,26 @@ def grant_history(actor: Actor, record: Record) -> list[GrantChange]:
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
     rights = {p.pk: Right(p.codename) for p in Permission.objects.filter(codename__in=Right.values)}
     unknown = unknown_organisation_ids(actor)
+    hidden = unknown_people(actor, people | {row.actor_id for row in rows}) if unknown else set()
     found = []
     for row in rows:
         table, who, permission = by_row[row.table, row.row]
         to, kind = "", "restricted"
-        if table == _PERSON and who in names:
+        if table == _PERSON and who in names and who not in hidden:
             to, kind = names[who], "person"
-        elif who in named and named[who].organisation_id not in unknown:
+        elif table == _GROUP and who in named and named[who].organisation_id not in unknown:
             to, kind = named[who].name, named[who].kind
         found.append(
             GrantChange(
                 at=row.at,
-                by=row.actor.name if row.actor else "",
+                by=row.actor.name if row.actor and row.actor_id not in hidden else "",
                 did=_did(row),
                 to=to,
                 kind=kind,
                 right=rights.get(permission or 0),
                 reason=_last(row.fields, "reason") or "",
                 until=_moment(_last(row.fields, "expires_at")),
-            )  # fmt: skip
+            )
         )
     return found
 

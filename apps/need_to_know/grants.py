@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.mission.models import Holding, Organisation, Position, PrincipalOwner
-from apps.need_to_know.known import unknown_organisation_ids
+from apps.need_to_know.known import unknown_organisation_ids, unknown_people
 from apps.need_to_know.models import (
     RecordGroupObjectPermission,
     RecordUserObjectPermission,
@@ -103,14 +103,26 @@ def _said(
 ) -> dict[str, Any]:
     """What the grant says, checked; ValidationError by field."""
     errors: dict[str, list[str]] = {}
-    if not reason.strip():
-        errors["reason"] = [_("Say why they need to know.")]
-    if until is not None and until <= clock.now():
-        errors["until"] = [_("The end lies in the past.")]
+    said: dict[str, Any] = {}
+    try:
+        said = _reason_and_end(reason, until)
+    except ValidationError as error:
+        errors = error.message_dict
     if not _in_mission(actor, to):
         errors["to"] = [_("Choose somebody of this mission.")]
     elif record is not None and right in PASSED_ON and not _of_originator(record, to):
         errors["to"] = [_("Only people of the originator may share this on. Others can read or change it.")]
+    if errors:
+        raise ValidationError(errors)
+    return said
+
+
+def _reason_and_end(reason: str, until: datetime | None) -> dict[str, Any]:
+    errors: dict[str, list[str]] = {}
+    if not reason.strip():
+        errors["reason"] = [_("Say why they need to know.")]
+    if until is not None and until <= clock.now():
+        errors["until"] = [_("The end lies in the past.")]
     if errors:
         raise ValidationError(errors)
     return {"reason": reason.strip(), "expires_at": until}
@@ -182,6 +194,26 @@ def _grant(record: Record, key: str) -> RecordGroupObjectPermission | RecordUser
     return None
 
 
+def grant_renew(
+    actor: Actor, *, record: Record, key: str, reason: str, until: datetime | None = None
+) -> None:
+    """Give a grant again, with a new reason and end.
+
+    ObjectDoesNotExist for an unknown key, NotPermitted, ValidationError by field.
+    """
+    grant = _grant(record, key)
+    if grant is None:
+        raise ObjectDoesNotExist
+    if not may_share(actor, record, Right(grant.permission.codename)):
+        raise NotPermitted
+    said = _reason_and_end(reason, until)
+    with refusals():
+        for name, value in said.items():
+            setattr(grant, name, value)
+        grant.save(update_fields=list(said))
+        publish(record, "record.grant")
+
+
 def grant_narrow(actor: Actor, *, record: Record, key: str, until: datetime) -> None:
     """Let a grant end sooner. Whoever filed the record may do so, and whoever may give the grant.
 
@@ -232,7 +264,7 @@ def holds(actor: Actor, grant: RecordGroupObjectPermission | RecordUserObjectPer
 
 
 def grants_of(record: Record, actor: Actor | None = None) -> list[Given]:
-    """All grants on a record, the newest first, with the names of whoever they name; five queries at most.
+    """All grants on a record, the newest first, with the names of whoever they name; seven queries at most.
 
     For an actor, names of organisations that they may not know of stay away: such a reader is “restricted”.
     """
@@ -248,11 +280,18 @@ def grants_of(record: Record, actor: Actor | None = None) -> list[Given]:
     )
     named = principals_named([g.group_id for g in groups])
     unknown = unknown_organisation_ids(actor) if actor else frozenset()
+    hidden: set[int] = set()
+    if actor is not None and unknown:
+        hidden = unknown_people(
+            actor, [g.user_id for g in people] + [g.granted_by_id for g in (*groups, *people)]
+        )
     found = [_given_to_group(g, named.get(g.group_id), unknown, actor) for g in groups]
-    strangers = _strangers(actor, [g.user_id for g in people], unknown)
     found += [
-        _given(g, *(_RESTRICTED if g.user_id in strangers else (g.user.name, "person")), actor)
-        for g in people
+        _given(g, *(_RESTRICTED if g.user_id in hidden else (g.user.name, "person")), actor) for g in people
+    ]
+    givers = {str(g.uuid) for g in (*groups, *people) if g.granted_by_id in hidden}
+    found = [
+        replace(given, granted_by=str(_RESTRICTED[0])) if given.key in givers else given for given in found
     ]
     return sorted(found, key=lambda given: given.granted_at, reverse=True)
 
@@ -266,17 +305,6 @@ def _given_to_group(
     if named is None or named.organisation_id in unknown:
         return _given(grant, *_RESTRICTED, actor)
     return _given(grant, named.name, named.kind, actor)
-
-
-def _strangers(actor: Actor | None, people: list[int], unknown: frozenset[int]) -> set[int]:
-    """People who stand in this mission only for organisations that the actor may not know of."""
-    if not people or not unknown or actor is None:
-        return set()
-    held = Holding.objects.current().filter(person_id__in=people, position__mission=actor.mission)
-    organisations: dict[int, set[int]] = {}
-    for person, organisation in held.values_list("person_id", "position__organisation_id"):
-        organisations.setdefault(person, set()).add(organisation)
-    return {person for person, of in organisations.items() if of <= unknown}
 
 
 def _given(

@@ -1,29 +1,51 @@
-"""Which organisations an actor may know of by name. Pickers, previews, maps and exports ask here."""
+"""Which organisations, and whose names, an actor may know of. Pickers, previews, histories and exports ask here."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
 
-from apps.mission.models import Organisation
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.accounts.models import User
+from apps.mission.models import Holding, Organisation
 from apps.mission.vocabulary import EngagementStance, Role
 from apps.records.actors import Actor
 
 
-def known_organisations(actor: Actor) -> QuerySet[Organisation]:
-    """The mission's organisations that the actor may know of.
+def unknown(actor: Actor, organisation: str = "") -> Q:
+    """Condition on rows: the actor may not know the organisation at that path (empty: the rows themselves).
 
     An organisation that is not to be listed is known to its own people and to CMCoord officers, who engage it.
     """
-    of_mission = Organisation.objects.filter(mission=actor.mission)
+    at = f"{organisation}__" if organisation else ""
     if actor.has_role(Role.CMCOORD):
-        return of_mission
+        return Q(**{f"{at}pk__in": []})
     own = [position.organisation_id for position in actor.positions]
-    return of_mission.filter(~Q(engagement_stance=EngagementStance.UNLISTED) | Q(pk__in=own))
+    unlisted = Q(**{f"{at}engagement_stance": EngagementStance.UNLISTED})
+    return unlisted & ~Q(**{f"{at}pk__in": own}) if own else unlisted
+
+
+def unknown_person(actor: Actor, person: str = "pk") -> Q:
+    """Condition on rows: the person at that path stands in this mission for such organisations and for no other."""
+    held = Holding.objects.current().filter(person_id=OuterRef(person), position__mission=actor.mission)
+    hidden = unknown(actor, "position__organisation")
+    return Q(Exists(held.filter(hidden))) & ~Q(Exists(held.exclude(hidden)))
+
+
+def known_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """The mission's organisations that the actor may know of."""
+    return Organisation.objects.filter(mission=actor.mission).exclude(unknown(actor))
 
 
 def unknown_organisation_ids(actor: Actor) -> frozenset[int]:
     """Ids of the mission's organisations whose names the actor may not know; one query."""
-    unlisted = Organisation.objects.filter(mission=actor.mission).exclude(
-        pk__in=known_organisations(actor).values("pk")
-    )
-    return frozenset(unlisted.values_list("pk", flat=True))
+    hidden = Organisation.objects.filter(unknown(actor), mission=actor.mission)
+    return frozenset(hidden.values_list("pk", flat=True))
+
+
+def unknown_people(actor: Actor, people: Iterable[int | None]) -> set[int]:
+    """Those of these people whose names the actor may not know; one query, none for nobody."""
+    wanted = {person for person in people if person is not None}
+    if not wanted:
+        return set()
+    return set(User.objects.filter(unknown_person(actor), pk__in=wanted).values_list("pk", flat=True))

@@ -7,20 +7,43 @@ from their own rooms; nothing else has to change for them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from apps.mission.models import Mission, Organisation, Position, PrincipalOwner
+from apps.need_to_know.known import unknown
+from apps.records.actors import Actor
+from apps.records.workflow import Text
 
 Named = dict[int, tuple[str, int | None]]
 
 
 @dataclass(frozen=True)
 class PrincipalKind:
-    """A kind of principal. `names(group ids)` gives group id -> (name, id of the organisation it belongs to)."""
+    """A kind of principal. `names(group ids)` gives group id -> (name, id of the organisation it belongs to).
+
+    Whoever shares chooses among those rows of its mission that fulfil `usable`, found by words in the columns
+    `searched`; without any, the kind is not offered. `organisation` is the path to the organisation whose name it
+    tells; None for none, empty for itself.
+    """
 
     key: str
+    label: Text
     model: type[PrincipalOwner]
     names: Callable[[Iterable[int]], Named]
+    searched: tuple[str, ...] = ()
+    organisation: str | None = None
+    usable: Q = field(default_factory=Q)
+
+    def nameable(self, actor: Actor) -> QuerySet[PrincipalOwner]:
+        """Those that the actor may name when sharing; nothing whose name they may not know."""
+        rows = self.model._default_manager.filter(self.usable)
+        if not self.searched:
+            return rows.none()
+        rows = rows.filter(mission=actor.mission)
+        return rows if self.organisation is None else rows.exclude(unknown(actor, self.organisation))
 
 
 def _positions(groups: Iterable[int]) -> Named:
@@ -51,9 +74,19 @@ def kinds() -> list[PrincipalKind]:
     return list(_kinds.values())
 
 
-register_kind(PrincipalKind("position", Position, _positions))
-register_kind(PrincipalKind("organisation", Organisation, _organisations))
-register_kind(PrincipalKind("mission", Mission, _missions))
+register_kind(
+    PrincipalKind(
+        "position", _("position"), Position, _positions,
+        searched=("title", "organisation__name", "organisation__acronym"), organisation="organisation",
+        usable=Q(is_active=True),
+    )
+)  # fmt: skip
+register_kind(
+    PrincipalKind(
+        "organisation", _("organisation"), Organisation, _organisations, searched=("name", "acronym"), organisation=""
+    )
+)  # fmt: skip
+register_kind(PrincipalKind("mission", _("mission"), Mission, _missions))
 
 
 @dataclass(frozen=True)
@@ -63,6 +96,12 @@ class Principal:
     name: str
     kind: str
     organisation_id: int | None
+
+
+def kind_label(key: str) -> str:
+    """The word for a kind of reader, a person and one that may not be known included."""
+    known = {"person": _("person"), "restricted": ""}
+    return str(known[key] if key in known else _kinds[key].label)
 
 
 def principals_named(groups: Iterable[int]) -> dict[int, Principal]:
