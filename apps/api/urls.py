@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from apps.api.views.attached import AttachmentContent, Attachments, Comments, Links, Timeline
 from apps.api.views.records import RecordOne, Records
 from apps.api.views.reference import Nothing, Reference, Schema
+from apps.api.views.search import RecordSearch
 from apps.api.views.sharing import AudiencePreview, Grants
 from apps.api.views.steps import Steps, StepTaken
 from apps.api.views.structure import STRUCTURE, Entrance, Me
@@ -41,6 +42,7 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Entrance.as_view(), name="index"),
     path("me/", Me.as_view(), name="me"),
+    path("search/", RecordSearch.as_view(), name="search"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Reference.as_view(), name="reference"),
     *(path(f"{name}/", view.as_view(), name=name) for name, view in STRUCTURE.items()),

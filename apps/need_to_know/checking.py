@@ -56,6 +56,7 @@ _NEVER = {
     "records_workflowedge": "INSERT, UPDATE, DELETE",
     "need_to_know_feed": "SELECT, INSERT, UPDATE, DELETE",
     "need_to_know_source": "SELECT, INSERT, UPDATE, DELETE",
+    "records_searchdocument": "SELECT, INSERT, UPDATE, DELETE",
     "need_to_know_readlog": "INSERT, UPDATE, DELETE",
     "need_to_know_readhead": "INSERT, UPDATE, DELETE",
     "need_to_know_emergencyaccess": "INSERT, UPDATE, DELETE",
@@ -114,8 +115,12 @@ def edge_problems() -> list[str]:
 
 
 def content_differences(alias: str = "default") -> list[tuple[str, int]]:
-    """(kind, record id) of every audience, editors' list or feed that differs from its sources; reads all records."""
-    return [(kind, number) for kind, number in _rows(alias, "SELECT * FROM need_to_know_differences()")]
+    """(kind, record id) of every audience, editors' list, feed or search document that differs from its sources.
+
+    Reads all records and all that is searched under them.
+    """
+    sql = "SELECT * FROM need_to_know_differences() UNION ALL SELECT * FROM records_search_differences()"
+    return [(kind, number) for kind, number in _rows(alias, sql)]
 
 
 def chain_problems(alias: str = "default") -> list[tuple[int, int]]:

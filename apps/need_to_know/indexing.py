@@ -19,8 +19,12 @@ _HEAD = (
     " LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $texts$"
 )
 _RECORD = (
-    "\n    SELECT r.id, 0, 0::bigint, concat_ws(' ', r.title, r.reference)"
+    "\n    SELECT r.id, 0, 0::bigint, concat_ws(' · ', r.title, r.reference)"
     " FROM records_record r WHERE r.id = ANY (ids)"
+)
+_TEXT = (
+    '\n    SELECT t."{record}", {rank}, t."{key}"::bigint, concat_ws(\' · \', {said})'
+    ' FROM {table} t WHERE t."{record}" = ANY (ids)'
 )
 _TRIGGERS = {"added": ("INSERT", "NEW"), "changed": ("UPDATE", "NEW"), "removed": ("DELETE", "OLD")}
 
@@ -42,15 +46,18 @@ def declared_sources() -> list[Source]:
 
 def texts_sql(sources: list[Source]) -> str:
     """The body of the function that brings what is searched of some records."""
-    parts = [_RECORD]
-    for rank, (table, record, key, columns) in enumerate(sources, start=1):
-        said = ", ".join(f't."{column}"' for column in columns)
-        # SECURITY: tables and columns are names from our own models.
-        parts.append(
-            f'\n    SELECT t."{record}", {rank}, t."{key}"::bigint, concat_ws(\' \', {said})'  # noqa: S608
-            f' FROM {table} t WHERE t."{record}" = ANY (ids)'
+    # SECURITY: tables and columns are names from our own models.
+    parts = [
+        _TEXT.format(
+            table=table,
+            record=record,
+            key=key,
+            rank=rank,
+            said=", ".join(f't."{column}"' for column in columns),
         )
-    return "\n    UNION ALL".join(parts) + "\n"
+        for rank, (table, record, key, columns) in enumerate(sources, start=1)
+    ]
+    return "\n    UNION ALL".join([_RECORD, *parts]) + "\n"
 
 
 def _existing(cursor: Any, sources: list[Source]) -> list[Source]:

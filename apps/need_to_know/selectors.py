@@ -1,13 +1,15 @@
-"""Reads that the row rule makes fast: the newest readable records through the feed, and capped counts."""
+"""Reads that the row rule makes fast: the newest readable records through the feed, search, and capped counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from apps.need_to_know.indexing import declared_sources, texts_sql
 from apps.records.models import Record
 
 COUNT_CAP = 1000
@@ -40,13 +42,52 @@ def newest(of_type: str, *, before: tuple[datetime, str] | None = None, most: in
     )
 
 
-def newest_or_named(of_type: str, reference: str, *, most: int) -> RawSQL:
-    """Ids of the newest readable records of a type, and of the one with that reference, as a sub-select."""
+def search_ids(
+    query: str, of_type: str | None = None, *, before: tuple[datetime, int] | None = None, most: int = 50
+) -> list[int]:
+    """Ids of the readable records that have all words of `query`, newest first, of one type or of all.
+
+    The last word counts from its first letters on; case, accents and variants of Arabic letters do not count.
+    A query without a word finds nothing. `before` is the (created_at, id) of the last one shown.
+    """
+    at, pk = before or (None, None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT record_id FROM need_to_know_search(%s, %s, %s, %s, %s)", [query, of_type, at, pk, most]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def searched(
+    query: str, of_type: str | None = None, *, before: tuple[datetime, str] | None = None, most: int = 50
+) -> RawSQL:
+    """The same ids as a sub-select, for `pk__in`; `before` as in `newest`."""
+    at, uuid = before or (None, None)
     return RawSQL(
-        "SELECT record_id FROM need_to_know_newest(%s, NULL, NULL, %s)"
-        " UNION ALL SELECT r.id FROM records_record r WHERE r.reference = %s AND r.type = %s",
-        [of_type, most, reference, of_type],
+        "SELECT record_id FROM need_to_know_search(%s, %s, %s,"
+        " coalesce((SELECT r.id FROM records_record r WHERE r.uuid = %s), CASE WHEN %s THEN 0 END), %s)",
+        [query, of_type, at, uuid, before is not None, most],
     )
+
+
+def search_count(query: str, of_type: str | None = None, cap: int = COUNT_CAP) -> int:
+    """How many readable records have the words of `query`, counted up to one more than `cap`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM need_to_know_search(%s, %s, NULL, NULL, %s)", [query, of_type, cap + 1]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def searched_texts(record_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(record id, text) of what is searched of these records beside title and reference, by importance.
+
+    The reader's own reading, under the row rule: what they may not read is not among it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(texts_sql(declared_sources()).replace("(ids)", "(%(ids)s)"), {"ids": list(record_ids)})
+        rows = [(rank, place, pk, said) for pk, rank, place, said in cursor.fetchall() if rank and said]
+    return [(pk, said) for _rank, _place, pk, said in sorted(rows)]
 
 
 def newest_count(of_type: str, cap: int = COUNT_CAP) -> int:

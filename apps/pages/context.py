@@ -31,6 +31,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         ]
     if actor is not None:
         found["nav"] = _nav(request)
+        found["search_url"] = reverse("desk:search")
         # WHY: only pages that draw the menu ask for it.
         found["position"] = lazy(lambda: ", ".join(p.title for p in actor.positions), str)()
     return found

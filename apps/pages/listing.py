@@ -16,7 +16,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.need_to_know.selectors import COUNT_CAP, capped_count, newest, newest_count
+from apps.need_to_know.selectors import (
+    COUNT_CAP,
+    capped_count,
+    newest,
+    newest_count,
+    search_count,
+    searched,
+)
 from apps.pages import cursors, values
 from apps.pages.cursors import Place
 from apps.pages.filters import RecordFilters, filters_for
@@ -31,6 +38,7 @@ NEWEST = "-created_at"
 PLACE = "after"
 SORT = "sort"
 ALL = "all"
+WORDS = "q"
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Listing:
 
     def __init__(self, actor: Actor, record_type: type[RecordType], query: QueryDict) -> None:
         self.actor, self.record_type, self.query = actor, record_type, query
-        self.structure = Structure(actor.mission)
+        self.structure = Structure(actor)
 
     @cached_property
     def filterset(self) -> RecordFilters:
@@ -97,6 +105,11 @@ class Listing:
         """Whether this is the plain list, newest first, which the feeds serve."""
         return self.sort == NEWEST and not self.active
 
+    @property
+    def by_search(self) -> bool:
+        """Whether words alone narrow the list, newest first: then search itself makes the pages."""
+        return self.sort == NEWEST and set(self.active) == {WORDS}
+
     @cached_property
     def page(self) -> Page:
         """The page that the query string names; the first one for a broken place."""
@@ -134,6 +147,10 @@ class Listing:
             before = (place.value, place.uuid) if place else None
             found = newest(self.record_type.key, before=before, most=PAGE + 1)
             return self.base().filter(pk__in=found).order_by("-created_at", "-id")
+        if self.by_search:
+            before = (place.value, place.uuid) if place else None
+            found = searched(self.active[WORDS], self.record_type.key, before=before, most=PAGE + 1)
+            return self.base().filter(pk__in=found).order_by("-created_at", "-id")
         if place is None:
             return self.ordered()
         down = self.sort.startswith("-")
@@ -158,6 +175,9 @@ class Listing:
             return len(self.page.rows), False
         if self.by_feed:
             found = newest_count(self.record_type.key)
+            return (COUNT_CAP, True) if found > COUNT_CAP else (found, False)
+        if self.by_search:
+            found = search_count(self.active[WORDS], self.record_type.key)
             return (COUNT_CAP, True) if found > COUNT_CAP else (found, False)
         return capped_count(self.filtered)
 

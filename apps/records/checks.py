@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.urls import NoReverseMatch, reverse
 
+from apps.records.field_rules import withheld_names
 from apps.records.registry import RecordType, all_types
 
 _KWARGS: dict[str, dict[str, str]] = {
@@ -37,6 +39,27 @@ def _column_errors(declared: type[RecordType]) -> list[CheckMessage]:
     return found
 
 
+def _search_errors(declared: type[RecordType]) -> list[CheckMessage]:
+    """What is searched is text that every reader of the record reads."""
+    found: list[CheckMessage] = []
+    for searched in declared.search:
+        try:
+            model, _column = declared.searched_table(searched)
+            columns = [model._meta.get_field(name) for name in searched.fields]
+        except (LookupError, FieldDoesNotExist) as error:
+            found.append(Error(f"{declared.key} searches what is not there: {error}", id="records.E005"))
+            continue
+        for column in columns:
+            if not isinstance(column, models.CharField | models.TextField) or column.choices:
+                found.append(Error(f"{declared.key} searches “{column.name}”, no text", id="records.E005"))
+            # SECURITY: a word found tells of a field as surely as the field itself.
+            elif not searched.child and column.name in withheld_names(declared.field_rules):
+                found.append(
+                    Error(f"{declared.key} searches “{column.name}”, which it withholds", id="records.E005")
+                )
+    return found
+
+
 @register()
 def record_types_are_whole(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every declared type has its model, workflow, columns, sections and every page."""
@@ -59,6 +82,7 @@ def record_types_are_whole(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
         if declared.role_positions.__func__ is RecordType.role_positions.__func__:  # type: ignore[attr-defined]
             found.append(Error(f"{declared.key} does not say who holds a role", id="records.E001"))
         found += _column_errors(declared)
+        found += _search_errors(declared)
         for page in declared.surfaces.pages:
             kwargs_ = {} if page in _WITHOUT_RECORD else {"uuid": "00000000-0000-4000-8000-000000000000"}
             try:

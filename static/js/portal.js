@@ -204,6 +204,15 @@
     if (event.target.closest("[data-print]")) window.print();
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
+  /* "/" goes to the search box, unless somebody is typing. */
+  onTurn("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const box = document.querySelector("[data-search]");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing || !box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
   onTurn("keydown", (event) => {
     if (event.key !== "Escape") return;
     $$("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });

@@ -32,6 +32,7 @@ class EntranceSerializer(serializers.Serializer[Any]):
 
     records = serializers.DictField(child=serializers.URLField())
     structure = serializers.DictField(child=serializers.URLField())
+    search = serializers.URLField()
     me = serializers.URLField()
     schema = serializers.URLField()
     reference = serializers.URLField()
@@ -54,6 +55,7 @@ class Entrance(Endpoint):
             {
                 "records": {t.plural: at(f"{t.key}:list") for t in all_types()},
                 "structure": {name: at(name) for name in STRUCTURE},
+                "search": at("search"),
                 "me": at("me"),
                 "schema": at("schema"),
                 "reference": at("reference"),

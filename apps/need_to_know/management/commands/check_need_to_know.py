@@ -14,6 +14,7 @@ from apps.need_to_know.checking import (
     structure_problems,
     unmanaged_records,
 )
+from apps.need_to_know.indexing import search_problems
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every comparison and say what differs."""
-        found = [*structure_problems(), *edge_problems()]
+        found = [*structure_problems(), *edge_problems(), *search_problems()]
         found += [
             f"record {number}: {kind} differs from its sources" for kind, number in content_differences()
         ]
