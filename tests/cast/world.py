@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.mission.vocabulary import Classification, Role
+from apps.need_to_know.access_requests import access_ask
 from apps.need_to_know.acting import acting_as
 from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
 from apps.records.attachments import attachment_add
@@ -138,13 +139,41 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
                 until=timezone.now() + timedelta(days=until) if until else None,
             )  # fmt: skip
         grant_give(
-            actor, record=hidden, to=cast.positions["granted"], right="share_record",
+            actor, record=hidden, to=cast.positions["colleague"], right="share_record",
             reason=world.canaries.token("Hidden: grant to a position"),
         )  # fmt: skip
         key = next(g.key for g in grants_of(hidden) if g.to == cast.people["revoked"].name)
         grant_revoke(actor, record=hidden, key=key)
     _furnish(world, declared, [hidden, secret])
+    _trust(world, hidden, secret)
     return Trio(declared, seen, hidden, secret)
+
+
+def _trust(world: World, hidden: Record, secret: Record) -> None:
+    """A request for access, an emergency access and reads of the hidden records, with canaries in every text."""
+    cast = world.cast
+    with world.acting("lent") as actor:
+        access_ask(
+            actor, reference=secret.reference, wanted="full", until=timezone.now() + timedelta(days=2),
+            purpose=world.canaries.token("Secret: purpose of a request"),
+        )  # fmt: skip
+    with door(world.url, cast.people["owner"].pk, cast.mission.pk) as cursor:
+        for record, person in ((hidden, "owner"), (secret, "owner")):
+            cursor.execute(
+                "SELECT need_to_know_log(ARRAY[%s], 'page', 'somewhere', %s)",
+                [record.pk, world.canaries.token(f"{record.title}: purpose of a read by {person}")],
+            )
+        cursor.execute(
+            "INSERT INTO need_to_know_emergencyaccess (uuid, mission_id, record_id, reference, person_id, position_id,"
+            " reason, at, expires_at, review_due_at, verdict, review_note)"
+            " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s,"
+            " %s, now() - interval '2 days', now() - interval '47 hours', now() + interval '5 days', 'justified', %s)",
+            [
+                cast.mission.pk, secret.pk, secret.reference, cast.people["lent"].pk, cast.positions["lent"].pk,
+                world.canaries.token("Secret: reason of an emergency"),
+                world.canaries.token("Secret: note of a review"),
+            ],
+        )  # fmt: skip
 
 
 def _attach(world: World, actor: Any, record: Record) -> None:
