@@ -44,7 +44,8 @@ def _written(key: str, label: Text, model: Any, *fields: str) -> Child:
     return Child(key, label, model, (*fields, "position", "at"), editable=False)
 
 
-_CRITERIA = tuple(name for c in Criterion for name in (f"{c.value}_text", f"{c.value}_met"))
+#: Fields of the four criteria of an escort: for each the text and whether it is met.
+CRITERIA_FIELDS = tuple(name for c in Criterion for name in (f"{c.value}_text", f"{c.value}_met"))
 
 FORM_SECTIONS = (
     Section(
@@ -86,7 +87,7 @@ FORM_SECTIONS = (
     Section(
         "escort", _("Armed escort"),
         ("escort_route", "escort_vehicles", "escort_vehicle_types", "escort_crew", "escort_alternatives",
-         *_CRITERIA, "common_position", "discontinuation_plan"),
+         *CRITERIA_FIELDS, "common_position", "discontinuation_plan"),
         when=lambda request: request.is_escort,
         help=_("The four criteria are those of the guidelines on armed escorts. A criterion that is not met "
                "does not stop the request: it is shown on the decision."),

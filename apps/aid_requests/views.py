@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.aid_requests.record import AidRequestType
+from apps.aid_requests.record import CRITERIA_FIELDS, AidRequestType
 from apps.pages import views
 from apps.records.registry import RecordType
 
@@ -95,6 +95,17 @@ class AidRequestLinkAdd(views.LinkAdd):
     record_type: ClassVar[type[RecordType]] = AidRequestType
 
 
+# They stand on the sheet as a table of their own, the title above all.
+_SHOWN_ALREADY = frozenset({"title", "kind", "priority", *CRITERIA_FIELDS})
+
+
+def _brief(section: dict[str, Any]) -> dict[str, Any]:
+    """A section with its answers alone: without what stands elsewhere on the sheet, and what nobody answered."""
+    answered = [field for field in section["fields"] if field.get("key") and field["key"] not in _SHOWN_ALREADY]
+    tables = [{**table, "hide_caption": len(section["tables"]) == 1} for table in section["tables"]]
+    return {**section, "fields": answered, "tables": tables}
+
+
 class DecisionSheet(views.RecordPrint):
     """The decision on one page, to be printed: what was asked, tested, advised and decided."""
 
@@ -111,8 +122,9 @@ class DecisionSheet(views.RecordPrint):
         return {
             **context,
             "heading": _("Decision sheet"),
-            "decision": sections.get("decision"),
-            "sections": [sections[key] for key in self.printed if key in sections],
+            "decision": _brief(sections["decision"]) if "decision" in sections else None,
+            "sections": [_brief(sections[key]) for key in self.printed if key in sections],
+            "sheet_class": "brief",
             "criteria": [
                 {"label": criterion.label, "text": text, "met": met}
                 for criterion, text, met in record.criteria()
