@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.aid_requests.vocabulary import Criterion
 from apps.mission.vocabulary import RequestKind
 from apps.records import clock
+from apps.records.withheld import is_answered
 from apps.records.workflow import Text
 
 if TYPE_CHECKING:
@@ -81,11 +82,12 @@ def missing(request: AidRequest) -> dict[str, list[Text]]:
     """Field, or key of child rows, -> what must be answered before submission. At most two queries."""
     found: dict[str, list[Text]] = {}
     for name, message in required(request.kind).items():
-        if _empty(getattr(request, name)):
+        if not is_answered(request, name):
             found[name] = [message]
     if request.needed_by and request.needed_by <= clock.now():
         found["needed_by"] = [_("This moment is over. Say by when it is needed now.")]
-    if request.contact_name and not (request.contact_phone or request.contact_email):
+    reached = is_answered(request, "contact_phone") or is_answered(request, "contact_email")
+    if "contact_name" not in found and not reached:
         found["contact_phone"] = [_("Give a telephone number or an e-mail address of the contact.")]
     if request.is_escort:
         for criterion, _text, met in request.criteria():
@@ -98,10 +100,6 @@ def missing(request: AidRequest) -> dict[str, list[Text]]:
     if request.kind in LADEN and not request.cargo.exists():
         found["cargo"] = [_("List the cargo.")]
     return found
-
-
-def _empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def expires_at(request: AidRequest) -> datetime | None:

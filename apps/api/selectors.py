@@ -20,7 +20,7 @@ from apps.pages import cursors
 from apps.pages.listing import PLACE, SORT, Listing
 from apps.records.models import Record
 from apps.records.registry import RecordType, by_key
-from apps.records.withheld import withheld_fill
+from apps.records.withheld import with_withheld, withheld_fill
 
 ROWS_MOST = 500
 
@@ -31,12 +31,12 @@ def bare(record_type: type[RecordType], uuid: UUID) -> Any:
 
 
 def whole(record_type: type[RecordType], uuid: UUID) -> Any:
-    """The record with its structure and, as `rows_<key>`, its child rows as plain values; two queries, and one
-    more for a type that withholds fields.
+    """The record with its structure and, as `rows_<key>`, its child rows as plain values; two queries.
 
     ObjectDoesNotExist alike for what does not exist and for what the actor may not know of.
     """
-    record = record_type.model._default_manager.select_related(*_related(record_type.key)).get(uuid=uuid)
+    records = record_type.model._default_manager.select_related(*_related(record_type.key))
+    record = withheld_fill(with_withheld(records, record_type).get(uuid=uuid))
     rows: dict[str, list[Any]] = {child.key: [] for child in record_type.children()}
     sql, params = _rows_sql(record_type.key)
     if sql:
@@ -46,7 +46,7 @@ def whole(record_type: type[RecordType], uuid: UUID) -> Any:
                 rows[key].append(json.loads(row))
     for key, found in rows.items():
         setattr(record, f"rows_{key}", found)
-    return withheld_fill(record)
+    return record
 
 
 @cache

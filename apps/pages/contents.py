@@ -39,11 +39,15 @@ class Link(NamedTuple):
 
 @dataclass
 class Contents:
-    """Rows under one record: children by key, attachments, links, and the newest part of its timeline."""
+    """Rows under one record: children by key, attachments, links, and the newest part of its timeline.
+
+    `data_types` are (id, name) of the kinds of protected data that a new file may be said to hold.
+    """
 
     children: dict[str, list[models.Model]] = field(default_factory=dict)
     attachments: list[Attachment] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    data_types: list[tuple[int, str]] = field(default_factory=list)
     timeline: list[models.Model] = field(default_factory=list)
     older: datetime | None = None
 
@@ -73,6 +77,8 @@ def contents_of(
         table, ends = each.model._meta.db_table, (each.column(each.source), each.column(each.target))
         parts.append(_links_sql(table, *ends, f"'{each.key}'", each.condition))
         params += [record_id] * 4
+    parts.append(_DATA_TYPES)
+    params.append(record_id)
     if timeline:
         parts.append(f"(SELECT 'timeline', row FROM ({_timeline_sql()}) x)")  # noqa: S608
         params += _timeline_params(record_id, before)
@@ -84,6 +90,8 @@ def contents_of(
         data = json.loads(row, parse_float=Decimal)
         if part == "link":
             found.links.append(Link(**data))
+        elif part == "data_type":
+            found.data_types.append((data["id"], data["name"]))
         elif part == "timeline":
             found.timeline.append(_timeline_row(data))
         elif part == "attachment":
@@ -127,6 +135,13 @@ def _links_sql(table: str, source: str, target: str, relation: str, condition: s
        JOIN records_record o ON o.id = CASE WHEN l.{source} = %s THEN l.{target} ELSE l.{source} END
       WHERE (l.{source} = %s OR l.{target} = %s) AND {condition} ORDER BY l.at LIMIT 200)
     """  # noqa: S608
+
+
+_DATA_TYPES = """
+    (SELECT 'data_type', jsonb_build_object('id', d.id, 'name', d.name)::text
+       FROM mission_datatype d JOIN records_record r ON r.mission_id = d.mission_id
+      WHERE r.id = %s AND d.is_active ORDER BY d.code LIMIT 200)
+"""
 
 
 def _timeline_sql() -> str:

@@ -4,6 +4,7 @@ steps, rows under a record, the label, comments, links, views.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -253,10 +254,20 @@ class LinkForm(forms.Form):
 
 
 class AttachmentForm(forms.Form):
-    """A file and what it shows."""
+    """A file, what it shows, and the protected data that it holds."""
 
     file = forms.FileField(label=_("File"), max_length=180)
     description = forms.CharField(label=_("What it shows"), max_length=200, required=False)
+    data_types = forms.TypedMultipleChoiceField(
+        label=_("Holds protected data"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Sides that the mission bars from such data do not see that there is this file."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, data_types: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["data_types"].choices = list(data_types)  # type: ignore[attr-defined]
+        if not data_types:
+            del self.fields["data_types"]
 
 
 class SavedViewForm(forms.ModelForm):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from apps.mission.models import Compartment
+from apps.mission.models import Compartment, DataType
 from apps.pages import timeline, values
 from apps.pages.contents import Contents
 from apps.pages.names import Names
@@ -31,11 +31,13 @@ def want_names(record_type: type[RecordType], record: Any, contents: Contents, n
     """Note all structure that the page will name, so that one query answers."""
     names.want_row(record)
     names.want(Compartment, record.compartments)
+    names.want(DataType, record.data_types)
     for rows in contents.children.values():
         for row in rows:
             names.want_row(row)
     for attachment in contents.attachments:
         names.want_row(attachment)
+        names.want(DataType, attachment.data_types)
     timeline.wanted(record_type, contents.timeline, names)
 
 
@@ -229,6 +231,7 @@ def attachments(
             "at": row.at,
             "by": names.person(row.author_id),
             "note": row.description,
+            "holds": [names.text(DataType, each) for each in row.data_types],
         }
         for row in rows
     ]

@@ -16,13 +16,16 @@ from django.db import models
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from apps.mission.models import Area, Compartment, Organisation
+from apps.mission.models import Area, Compartment, DataType, Organisation
 from apps.mission.vocabulary import Role
 from apps.pages.names import Names
 from apps.pages.templatetags.portal import exact_day, exact_time
 from apps.records.field_rules import CoordinateRule
 from apps.records.registry import Column, RecordType
 from apps.records.workflow import Outcome, State
+
+# Columns that hold lists of ids of structure.
+_STRUCTURE: dict[str, type[models.Model]] = {"compartments": Compartment, "data_types": DataType}
 
 
 def tone_of(record_type: type[RecordType], state: State) -> str:
@@ -129,6 +132,8 @@ def shown(row: models.Model, name: str, names: Names, record_type: type[RecordTy
     if column.is_relation and column.related_model is Organisation:
         pair = names.pair(Organisation, value)
         said |= {"kind": "organisation", "value": {"name": pair[0], "acronym": pair[1]} if pair else None}
+        if names.is_hidden(Organisation, value):
+            said |= {"kind": "restricted", "value": _("restricted")}
         return said
     if isinstance(value, datetime):
         said |= {"kind": "datetime", "value": value}
@@ -171,8 +176,8 @@ def wants(model: type[models.Model], columns: Iterable[tuple[str, Any]], names: 
             continue
         if column.is_relation:
             names.want(column.related_model, [value])
-        elif column.name == "compartments":
-            names.want(Compartment, value or [])
+        elif column.name in _STRUCTURE:
+            names.want(_STRUCTURE[column.name], value or [])
 
 
 def spoken(column: Any, value: Any, names: Names, record_type: type[RecordType]) -> str:
@@ -183,8 +188,8 @@ def spoken(column: Any, value: Any, names: Names, record_type: type[RecordType])
         return names.text(column.related_model, value)
     if isinstance(value, list | tuple):
         return ", ".join(spoken(column, each, names, record_type) for each in value)
-    if column.name == "compartments":
-        return names.text(Compartment, value)
+    if column.name in _STRUCTURE:
+        return names.text(_STRUCTURE[column.name], value)
     if column.name == "kind":
         return kind_label(record_type, value)
     if column.name == "state":

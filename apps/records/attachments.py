@@ -12,7 +12,7 @@ import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from uuid import uuid4
@@ -28,6 +28,7 @@ from apps.records.actors import Actor
 from apps.records.events import publish
 from apps.records.intake import admit
 from apps.records.models import Attachment, Record
+from apps.records.protected import file_check
 
 NAME_MOST = 180
 PIXELS_MOST = 50_000_000
@@ -51,27 +52,35 @@ def limits_text() -> str:
 
 
 def attachment_add(
-    actor: Actor, *, record: Record, name: str, content: IO[bytes], description: str = ""
+    actor: Actor,
+    *,
+    record: Record,
+    name: str,
+    content: IO[bytes],
+    description: str = "",
+    data_types: Sequence[int] = (),
 ) -> Attachment:
     """Check a file, keep it under a name drawn by lot, and hang it on the record.
 
     Images are drawn anew, so that nothing but the picture remains of them. Raises ValidationError on `file`, also for
-    a file that is itself marked higher than the record.
+    a file that is itself marked higher than the record; on `data_types` for protected data that it may not hold.
+    Whoever is barred from one of them reads neither the file nor that there is one.
     """
     try:
         name = clean_name(name)
         sent = _read(content)
         data, media_type = checked(name, sent)
         # WHY: of the file as it was sent: a picture loses its texts when it is drawn anew.
-        data_types = admit(actor, record=record, name=name, data=sent)
+        held = {*data_types, *admit(actor, record=record, name=name, data=sent)}
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from None
+    file_check(actor, record, held)
     key = uuid4()
     path = path_of(str(key))
     made = Attachment(
         record_id=record.pk, author=actor.user, name=name, description=description.strip(),
-        media_type=media_type,         size=len(data), sha256=hashlib.sha256(data).hexdigest(), key=key,
-        data_types=data_types,
+        media_type=media_type, size=len(data), sha256=hashlib.sha256(data).hexdigest(), key=key,
+        data_types=sorted(held),
     )  # fmt: skip
     made.clean_fields(exclude=["record", "author"])
     _keep(path, data)

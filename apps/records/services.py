@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from apps.mission.models import Position, ProtocolLine, SharingProtocol
+from apps.mission.models import Position
 from apps.mission.vocabulary import Scope
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted, StaleRecord
 from apps.records.events import publish
 from apps.records.models import Comment, Record, RecordLink
+from apps.records.protected import FLOORED, floor_check
 from apps.records.registry import RecordType
 from apps.records.transitions import record_lock, refusals, step_take
 from apps.records.withheld import withheld_fill, withheld_filled
@@ -54,7 +55,7 @@ def record_file(actor: Actor, *, record: Any, position: Position | None = None) 
     # WHY: the database draws the rest by lot (RFA-2026-40318), so that it tells nothing of volume.
     record.reference = declared.reference_prefix
     label_check(actor, record)
-    protocol_check(record)
+    floor_check(record)
     with refusals():
         record.full_clean(exclude=["reference"], validate_unique=False, validate_constraints=False)
         record.save()
@@ -82,29 +83,6 @@ def label_check(actor: Actor, record: Record) -> None:
         errors["compartments"] = [_("You do not hold all of these compartments.")]
     if set(record.data_types) & set(actor.barred):
         errors["data_types"] = [_("Your side does not handle this data. Leave it out of the record.")]
-    if errors:
-        raise ValidationError(errors)
-
-
-_FLOORED = ("classification", "sensitivity")
-
-
-def protocol_check(record: Record) -> None:
-    """Refuse a label below what the protocol in force asks of the protected data that the record holds."""
-    if not record.data_types:
-        return
-    lines = ProtocolLine.objects.filter(
-        protocol__mission_id=record.mission_id, protocol__state=SharingProtocol.State.IN_FORCE,
-        data_type_id__in=record.data_types,
-    ).select_related("data_type")  # fmt: skip
-    errors: dict[str, list[str]] = {}
-    for line in lines:
-        for name in _FLOORED:
-            if getattr(record, name) < getattr(line, name):
-                errors.setdefault(name, []).append(
-                    _("“%(data)s” is at least “%(least)s” under the sharing protocol of this mission.")
-                    % {"data": line.data_type.name, "least": getattr(line, f"get_{name}_display")()}
-                )
     if errors:
         raise ValidationError(errors)
 
@@ -196,8 +174,8 @@ def record_update(
             setattr(record, name, value)
         label_check(actor, record)
         # WHY: a protocol may come into force over older records; whoever mends a text need not relabel first.
-        if {*_FLOORED, "data_types"} & set(changes):
-            protocol_check(record)
+        if {*FLOORED, "data_types"} & set(changes):
+            floor_check(record)
         record.full_clean(exclude=["reference"], validate_unique=False, validate_constraints=False)
         record.save()
         record.refresh_from_db()

@@ -12,19 +12,24 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
+from django.db.models import QuerySet, TextField
+from django.db.models.expressions import RawSQL
 
 from apps.records.field_rules import EXACT_DECIMALS, CoordinateRule
 
 if TYPE_CHECKING:
     from apps.records.models import Record
+    from apps.records.registry import RecordType
 
 R = TypeVar("R", bound="Record")
 
-_OPEN = """
-    SELECT o.rule, need_to_know_opens(r.id, o.rule), records_decimals(r.mission_id, r.sensitivity),
-           (SELECT jsonb_object_agg(w.field, w.value)::text FROM records_withheld w
-             WHERE w.record_id = r.id AND w.rule = o.rule)
-      FROM records_record r CROSS JOIN unnest(%s) o(rule) WHERE r.id = %s
+# By rule: whether it opens, the decimals of coordinates, and what is kept (nothing when it does not open).
+_OPENED = """
+    (SELECT jsonb_object_agg(o.rule, jsonb_build_array(
+            need_to_know_opens({r}.id, o.rule), records_decimals({r}.mission_id, {r}.sensitivity),
+            (SELECT jsonb_object_agg(w.field, w.value) FROM records_withheld w
+              WHERE w.record_id = {r}.id AND w.rule = o.rule)))::text
+       FROM unnest(%s::text[]) o(rule))
 """
 
 
@@ -41,8 +46,21 @@ class Filling:
     kept: dict[str, Any] = field(default_factory=dict)
 
 
+def with_withheld(rows: QuerySet[Any], record_type: type[RecordType]) -> QuerySet[Any]:
+    """The same records, brought with what `withheld_fill` puts onto them, so that it asks nothing more."""
+    if not record_type.field_rules:
+        return rows
+    return rows.annotate(
+        opened=RawSQL(_OPENED.format(r="records_record"), [_rules(record_type)], output_field=TextField())  # noqa: S611
+    )
+
+
+def _rules(record_type: type[RecordType]) -> list[str]:
+    return sorted({rule.opens_to for rule in record_type.field_rules})
+
+
 def withheld_fill(record: R) -> R:
-    """Put what the actor may read of the record's withheld values onto it; one query, none for a type without rules.
+    """Put what the actor may read of the record's withheld values onto it; one query, or none (`with_withheld`).
 
     A record filled once stays filled: `refresh_from_db` and `save` keep it so.
     """
@@ -50,14 +68,20 @@ def withheld_fill(record: R) -> R:
     if not rules or record._state.adding:
         record.filling = Filling()
         return record
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [sorted({rule.opens_to for rule in rules}), record.pk])
-        found = {rule: (opens, decimals, values) for rule, opens, decimals, values in cursor.fetchall()}
+    if "opened" in record.__dict__:
+        said = record.__dict__.pop("opened")
+    else:
+        with connection.cursor() as cursor:
+            asked = f"SELECT {_OPENED.format(r='r')} FROM records_record r WHERE r.id = %s"  # noqa: S608
+            cursor.execute(asked, [_rules(record.record_type), record.pk])
+            row = cursor.fetchone()
+        said = row[0] if row else None
+    found = json.loads(said or "{}", parse_float=Decimal)
     filling, closed = Filling(), set()
     for rule in rules:
         opens, decimals, values = found.get(rule.opens_to, (False, -1, None))
         if opens:
-            filling.kept |= _put(record, rule.fields, json.loads(values or "{}", parse_float=Decimal))
+            filling.kept |= _put(record, rule.fields, values or {})
         elif not isinstance(rule, CoordinateRule) or decimals < 0:
             closed |= {*rule.fields}
         elif decimals < EXACT_DECIMALS:
@@ -79,6 +103,20 @@ def _put(record: Record, names: tuple[str, ...], values: dict[str, Any]) -> dict
 def withheld_filled(record: R) -> R:
     """The record, filled now unless it was before."""
     return record if record.filling is not None else withheld_fill(record)
+
+
+def is_answered(record: Record, name: str) -> bool:
+    """Whether a field holds anything, also one that is withheld from whoever asks; blanks are nothing.
+
+    Whoever takes a step for a colleague need not read what the colleague answered.
+    """
+    if name in record.withheld_fields:
+        with connection.cursor() as cursor:
+            column = record._meta.get_field(name).column  # type: ignore[union-attr]
+            cursor.execute("SELECT records_withheld_holds(%s, %s)", [record.pk, column])
+            return bool(cursor.fetchone()[0])
+    value = getattr(record, name)
+    return value is not None and (not isinstance(value, str) or bool(value.strip()))
 
 
 def withheld_settle(record: Record, names: Any = None) -> None:

@@ -16,6 +16,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.api.codes import DataTypeCodes
 from apps.api.idempotency import Written, once
 from apps.api.operations import Operation, query
 from apps.api.paging import keyset_page, paged_serializer
@@ -104,6 +105,7 @@ class AttachmentSerializer(serializers.Serializer[Any]):
     media_type = serializers.CharField(read_only=True)
     size = serializers.IntegerField(read_only=True, help_text=_("bytes, as it is stored"))
     sha256 = serializers.CharField(read_only=True, help_text=_("of the file as it is stored"))
+    data_types = DataTypeCodes(read_only=True)
     author = serializers.CharField(source="author.name", read_only=True)
     at = Moment(read_only=True)
     url = serializers.SerializerMethodField(help_text=_("where its content is"))
@@ -117,10 +119,11 @@ class AttachmentSerializer(serializers.Serializer[Any]):
 
 
 class UploadSerializer(StrictSerializer):
-    """A file, and what it shows."""
+    """A file, what it shows, and the protected data that it holds."""
 
     file = serializers.FileField(max_length=180)
     description = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    data_types = DataTypeCodes(required=False)
 
 
 class AttachmentsSerializer(serializers.Serializer[Any]):
@@ -154,12 +157,13 @@ class Attachments(OfRecord):
     def post(self, request: Request, uuid: UUID) -> Written:
         """Store one, after it was checked by its content."""
         record = self.record(uuid)
-        given = UploadSerializer(data=request.data)
+        given = UploadSerializer(data=request.data, context=self.context)
         given.is_valid(raise_exception=True)
         file = given.validated_data["file"]
         added = attachments.attachment_add(
             self.actor, record=record, name=file.name, content=file,
             description=given.validated_data.get("description", ""),
+            data_types=given.validated_data.get("data_types", []),
         )  # fmt: skip
         return Written(201, added.uuid)
 
@@ -345,7 +349,7 @@ class Timeline(OfRecord):
         """A page of the timeline in words."""
         record = withheld_fill(self.record(uuid))
         found = timeline_of(record.pk, before=self.before(request))
-        names = Names()
+        names = Names(self.actor)
         timeline.wanted(self.record_type, found.timeline, names)
         names.load()
         entries = [

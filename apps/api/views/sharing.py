@@ -204,7 +204,8 @@ class AudiencePreview(OfRecord):
         label_check(self.actor, record)
         found = audience_preview(
             self.actor, record=record, scope=record.scope, classification=record.classification,
-            compartments=list(record.compartments), data_types=record.data_types, originator_group=record.originator.group_id,
+            compartments=list(record.compartments), data_types=record.data_types,
+            originator_group=record.originator.group_id,
             author_group=record.author_position.group_id,
         )  # fmt: skip
         by_organisation = [

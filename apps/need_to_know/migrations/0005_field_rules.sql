@@ -72,6 +72,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
      WHERE w.record_id = of_record AND w.field = ANY (names) AND r.id = of_record AND (@EDITABLE_R@)
 $$;
 
+CREATE FUNCTION records_withheld_holds(of_record bigint, name text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- Whether there is anything, never what: for readers who take a step that needs an answer.
+    SELECT EXISTS (SELECT 1 FROM records_withheld w JOIN records_record r ON r.id = w.record_id
+                    WHERE w.record_id = of_record AND w.field = name AND btrim(w.value #>> '{}') <> '' AND (@READABLE_R@))
+$$;
+
 CREATE FUNCTION records_withheld_mark() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE of_record bigint; of_field text; at_state text;
@@ -160,12 +167,14 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOREACH f IN ARRAY ARRAY['records_withhold()', 'records_withheld_mark()', 'records_coarsen()',
-                             'records_withheld_forget(bigint, text[])']::regprocedure[] LOOP
+                             'records_withheld_forget(bigint, text[])',
+                             'records_withheld_holds(bigint, text)']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('ALTER FUNCTION %s OWNER TO portal_door', f);
     END LOOP;
     FOREACH f IN ARRAY ARRAY['need_to_know_opens(bigint, text)', 'records_decimals(bigint, integer)',
-                             'records_coarse(numeric, integer)', 'records_withheld_forget(bigint, text[])']::regprocedure[] LOOP
+                             'records_coarse(numeric, integer)', 'records_withheld_forget(bigint, text[])',
+                             'records_withheld_holds(bigint, text)']::regprocedure[] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_app, portal_door', f);
     END LOOP;
 END $$;

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from apps.mission.models import DataType
 from apps.pages import errors, leaving
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm
 from apps.pages.views.base import RecordPage
@@ -67,7 +68,8 @@ class AttachmentAdd(_Adding):
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """Store it and go back to the files; a refused file is named with the reason."""
         record = self.record_or_404(uuid)
-        form = AttachmentForm(request.POST, request.FILES)
+        known = DataType.objects.filter(mission=self.actor.mission, is_active=True).values_list("pk", "name")
+        form = AttachmentForm(request.POST, request.FILES, data_types=list(known))
         if form.is_valid():
             try:
                 attachments.attachment_add(
@@ -76,6 +78,7 @@ class AttachmentAdd(_Adding):
                     name=form.cleaned_data["file"].name,
                     content=form.cleaned_data["file"],
                     description=form.cleaned_data["description"],
+                    data_types=form.cleaned_data.get("data_types", []),
                 )
                 messages.success(request, _("The file was attached."))
                 return redirect(f"{self.record_type.url(record)}#attachments")

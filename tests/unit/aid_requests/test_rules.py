@@ -15,6 +15,7 @@ from apps.mission.vocabulary import RequestKind, Role
 from apps.records.errors import DutyConflict, Incomplete, NotPermitted, StaleRecord
 from apps.records.services import record_file, record_update
 from apps.records.transitions import transition
+from apps.records.withheld import withheld_fill
 from tests.factories.aid_requests import bring_to, complete_values, data_for, fresh, request_file, take
 from tests.factories.canary import canary
 from tests.factories.staff import Staff
@@ -34,7 +35,7 @@ def test_each_mandatory_answer_is_asked_for_at_its_field(staff: Staff, kind: Req
     by = "req_mission" if kind == RequestKind.MISSION_SUPPORT else "req"
     request = request_file(staff, by=by, kind=kind)
     with staff.acting(by):
-        request = fresh(request)
+        request = withheld_fill(fresh(request))
         assert rules.missing(request) == {}
         for name in rules.required(kind):
             if name == "kind":
