@@ -42,6 +42,8 @@ class ReleasesConfig(AppConfig):
 
         def draw(actor: Actor, record: Any) -> Way | None:
             """From any record; from a release only its new version, while it is in force."""
+            if not record.record_type.releasable:
+                return None
             label = _("Write a releasable summary")
             if record.type == "release":
                 if record.state != "released":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,7 +18,7 @@ __all__ = ["committed_staff", "plain_staff"]
 
 
 @pytest.fixture
-def staff(plain_staff: Staff) -> Iterator[Staff]:
+def staff(plain_staff: Staff) -> Staff:
     """The mission, whose first organisation names a release authority; everybody is cleared for confidential."""
     made = dataclasses.replace(
         plain_staff, people=dict(plain_staff.people), positions=dict(plain_staff.positions)
@@ -27,7 +26,7 @@ def staff(plain_staff: Staff) -> Iterator[Staff]:
     made.post("rel", "ngo", Role.RELEASE)
     made.post("rel_elsewhere", "other_ngo", Role.RELEASE)
     Position.objects.filter(mission=made.mission).exclude(pk=made.positions["unit"].pk).update(clearance=1)
-    yield made
+    return made
 
 
 @pytest.fixture

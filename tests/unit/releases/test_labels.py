@@ -53,8 +53,9 @@ def test_labels_are_compared_part_by_part() -> None:
     high = Label(1, 2, frozenset({3}), frozenset({4}), "private")
     assert low.below(high) == ["classification", "sensitivity", "compartments", "data_types", "scope"]
     assert high.below(low) == []
-    one, other = Label(1, 0, frozenset({1}), frozenset(), "mission"), Label(
-        0, 3, frozenset({2}), frozenset({9}), "organisation"
+    one, other = (
+        Label(1, 0, frozenset({1}), frozenset(), "mission"),
+        Label(0, 3, frozenset({2}), frozenset({9}), "organisation"),
     )
     assert highest([one, other]) == Label(1, 3, frozenset({1, 2}), frozenset({9}), "organisation")
     assert highest([]) is None
@@ -147,7 +148,9 @@ def test_i10_the_database_wants_the_reason_too(staff: Staff, source: AidRequest)
     with staff.acting("rel"):
 
         def sign() -> None:
-            Signature.objects.create(release_id=release.pk, position=staff.positions["rel"], reason=" ", **LOWER)
+            Signature.objects.create(
+                release_id=release.pk, position=staff.positions["rel"], reason=" ", **LOWER
+            )
 
         assert refused(sign) == "CP006"
 

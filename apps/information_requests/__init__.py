@@ -1,0 +1,1 @@
+"""Requests for information: asked, drafted, and answered by a release alone."""
