@@ -7,14 +7,18 @@ from typing import Any
 from django.db import models
 
 from apps.records.actors import Actor
+from apps.records.default_labels import default_label
 from apps.records.errors import NotPermitted
 from apps.records.registry import Child, RecordType
 from apps.records.services import may_file_as, record_file, record_update
 
 
 def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[str, Any]) -> Any:
-    """File a record with its rows. NotPermitted; ValidationError by field."""
-    values = dict(values)
+    """File a record with its rows; a part of the label that is left out is the mission's default for the type.
+
+    NotPermitted; ValidationError by field.
+    """
+    values = default_label(actor, record_type.key) | values
     position = values.pop("author_position", None)
     if position is not None and not may_file_as(actor, record_type, position):
         raise NotPermitted

@@ -15,9 +15,10 @@ class RecordsConfig(AppConfig):
         """Load the declarations and the checks over them."""
         from django.utils.module_loading import autodiscover_modules
 
-        from apps.mission import clocked
+        from apps.mission import clocked, record_types
         from apps.records import checks, edges, registry  # noqa: F401  (registers the system checks)
 
         autodiscover_modules("record")
         clocked.tell(registry.clocked_states)
+        record_types.tell(registry.type_names)
         post_migrate.connect(edges.write_edges, sender=self)

@@ -139,6 +139,7 @@ class RecordType:
     form_class: ClassVar[Any] = None  # base ModelForm of every step; gets actor= and cleans what its step has
     field_rules: ClassVar[tuple[AnyRule, ...]] = ()  # fields that not every reader may have
     surfaces: ClassVar[Surfaces] = Surfaces()
+    releasable: ClassVar[bool] = True  # whether a releasable summary of such a record makes sense
     role_names: ClassVar[Mapping[Role, Text]] = {}  # what a role is called on this type, where it differs
 
     @classmethod
@@ -293,6 +294,11 @@ def by_key(key: str) -> type[RecordType]:
 def all_types() -> list[type[RecordType]]:
     """All types, in the order declared."""
     return list(_registry.types.values())
+
+
+def type_names() -> list[tuple[str, str]]:
+    """Keys and names of all types, for choices."""
+    return [(declared.key, str(declared.label)) for declared in all_types()]
 
 
 def clocked_states() -> list[ClockedState]:

@@ -28,6 +28,10 @@ class Handover(models.Model):
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("arranged by")
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    leaver_until = models.DateTimeField(
+        _("end of the leaver's time before that"), null=True, blank=True, editable=False
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("handover")

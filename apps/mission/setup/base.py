@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.db import models
+from django.contrib import admin, messages
+from django.db import DatabaseError, models, transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from apps.mission.models import Mission
 from apps.mission.setup.access import administered
 
+#: The database's own word that records would be left without a manager.
+_UNMANAGED = "CP011"
+UNMANAGED = _(
+    "Records would be left that nobody manages. "
+    "First let another position of this organisation be its release authority."
+)
+
+
+def leaves_unmanaged(error: DatabaseError) -> bool:
+    """Whether the database refused a change because records would be left without anybody who manages them."""
+    return getattr(error.__cause__, "pgcode", None) == _UNMANAGED
+
+
+def would_leave_unmanaged(change: Callable[[], object]) -> bool:
+    """Try a change, take it back, and say whether the database refused it for want of a manager."""
+    try:
+        with transaction.atomic():
+            change()
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        if not leaves_unmanaged(error):
+            raise
+        return True
+    return False
+
 
 def mission_of(thing: Any) -> Mission | None:
-    """The mission that a piece of structure belongs to, directly or through its position."""
+    """The mission that a piece of structure belongs to, directly or through its position or protocol."""
     if isinstance(thing, Mission):
         return thing
     if hasattr(type(thing), "mission"):
         return thing.mission if thing.mission_id else None
-    position = getattr(thing, "position", None)
-    return position.mission if position is not None else None
+    whole = getattr(thing, "position", None) or getattr(thing, "protocol", None)
+    return mission_of(whole) if whole is not None else None
 
 
 class StructureForm(forms.ModelForm):
@@ -126,6 +153,23 @@ class StructureAdmin(Scoped, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """What belongs to the missions administered."""
         return super().get_queryset(request).filter(mission__in=administered(request))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """The form. A change that would leave records without anybody who manages them is undone and told."""
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except DatabaseError as error:
+            if not leaves_unmanaged(error):
+                raise
+            messages.error(request, UNMANAGED)
+            return redirect(request.get_full_path())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Nothing moves from one mission to another."""

@@ -1,30 +1,75 @@
-"""Set-up pages of positions with their roles and holders, and of people."""
+"""Set-up pages of positions with their roles and holders."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts.models import User
-from apps.accounts.services import invite
-from apps.mission.models import Holding, Mission, Position, PositionRole
-from apps.mission.services import person_invite
+from apps.mission.handover import planned_handovers, tenures
+from apps.mission.models import Holding, Position, PositionRole
 from apps.mission.setup.access import administered, holds_now_or_later
-from apps.mission.setup.base import MissionFilter, StructureAdmin, StructureForm, StructureInline
-from apps.mission.vocabulary import Capacity
+from apps.mission.setup.base import (
+    UNMANAGED,
+    MissionFilter,
+    StructureAdmin,
+    StructureForm,
+    StructureInline,
+    would_leave_unmanaged,
+)
+from apps.mission.setup.handover import cancel, hand_over
+from apps.mission.setup.people import people_of
+from apps.mission.vocabulary import Capacity, Role
+
+
+class PositionForm(StructureForm):
+    """A position is taken out of use only if somebody else manages the records it filed."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask the database, which has the last word; so its refusal stands at the field."""
+        cleaned = super().clean()
+        closing = (
+            self.instance.pk and "is_active" in self.changed_data and not (cleaned or {}).get("is_active")
+        )
+        if closing and would_leave_unmanaged(self._close):
+            self.add_error("is_active", UNMANAGED)
+        return cleaned
+
+    def _close(self) -> None:
+        Position.objects.filter(pk=self.instance.pk).update(is_active=False)
+
+
+class RoleForm(StructureForm):
+    """A role stays as it was entered: it is removed, and another added."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse to turn one role into another."""
+        cleaned = super().clean()
+        if self.instance.pk and self.has_changed():
+            self.add_error(None, _("Remove this role and add another."))
+        return cleaned
+
+
+class RoleFormSet(forms.BaseInlineFormSet):
+    """The roles of a position; the last release authority of an organisation may have to stay."""
+
+    def clean(self) -> None:
+        """Say at the row what the database would refuse."""
+        super().clean()
+        for form in self.deleted_forms:
+            role = form.instance
+            if role.role == Role.RELEASE and would_leave_unmanaged(
+                PositionRole.objects.filter(pk=role.pk).delete
+            ):
+                raise ValidationError(UNMANAGED)
 
 
 class HoldingForm(StructureForm):
@@ -33,8 +78,11 @@ class HoldingForm(StructureForm):
     editor_id: int | None = None
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse oneself."""
+        """Refuse oneself, and an end before the beginning."""
         cleaned = super().clean()
+        starts, until = (cleaned or {}).get("starts"), (cleaned or {}).get("until")
+        if starts and until and until <= starts:
+            self.add_error("until", _("The end must lie after the beginning."))
         person = (cleaned or {}).get("person")
         if self.has_changed() and person and person.pk == self.editor_id:
             # SECURITY: an administrator reads no records; giving oneself a position would be the way around.
@@ -44,10 +92,38 @@ class HoldingForm(StructureForm):
         return cleaned
 
 
+class HoldingFormSet(forms.BaseInlineFormSet):
+    """Everybody in a position. Several may be in it at once, but nobody twice at the same time."""
+
+    def clean(self) -> None:
+        """Refuse a second time of the same person that overlaps another, at the field where it begins."""
+        super().clean()
+        kept = [
+            form for form in self.forms if form not in self.deleted_forms and form.cleaned_data.get("person")
+        ]
+        for form in kept:
+            others = [other for other in kept if other is not form]
+            if form.has_changed() and any(
+                _overlap(form.cleaned_data, other.cleaned_data) for other in others
+            ):
+                form.add_error("starts", _("This person is in the position at that time already."))
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    if one["person"] != other["person"] or not (one.get("starts") and other.get("starts")):
+        return False
+    return all(
+        first.get("until") is None or first["until"] > second["starts"]
+        for first, second in ((one, other), (other, one))
+    )
+
+
 class RoleInline(StructureInline):
     """The roles of a position."""
 
     model = PositionRole
+    form = RoleForm
+    formset = RoleFormSet
     removable = True
     verbose_name_plural = gettext_lazy("roles")
     autocomplete_fields = ("sector",)
@@ -58,6 +134,7 @@ class HoldingInline(StructureInline):
 
     model = Holding
     form = HoldingForm
+    formset = HoldingFormSet
     verbose_name_plural = gettext_lazy("holders, acting holders and substitutes")
     autocomplete_fields = ("person",)
 
@@ -77,12 +154,35 @@ class HoldingInline(StructureInline):
 class PositionAdmin(StructureAdmin):
     """Positions. SECURITY: nobody changes a position that they are in, for its rights would be their own."""
 
+    form = PositionForm
     list_display = ("title", "organisation", "area", "clearance", "holders", "is_active")
-    list_filter = (MissionFilter, "is_active", "clearance")
+    list_filter = (MissionFilter, "is_active", "clearance", "breaks_glass")
     list_select_related = ("organisation", "area")
     search_fields = ("title", "organisation__name", "organisation__acronym")
     autocomplete_fields = ("organisation", "component", "area", "reports_to", "compartments")
     inlines = (RoleInline, HoldingInline)
+    change_form_template = "admin/mission/position/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, the form, and handing over."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/handover/", wrap(partial(hand_over, self)), name="mission_position_handover"),
+            path("handovers/<int:pk>/cancel/", wrap(partial(cancel, self)), name="mission_handover_cancel"),
+            *super().get_urls(),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What a position filed stays with its organisation, so the position does too once it was held."""
+        held = obj is not None and obj.holdings.exists()
+        return (*super().get_readonly_fields(request, obj), *(("organisation",) if held else ()))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The form, with who holds the position now and next."""
+        position = context.get("original")
+        if position is not None:
+            context |= {"tenures": tenures(position), "handovers": planned_handovers(position)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """With holders, for the list."""
@@ -97,140 +197,17 @@ class PositionAdmin(StructureAdmin):
 
     @admin.display(description=gettext_lazy("held by"))
     def holders(self, position: Position) -> str:
-        """Names of those in the position now."""
-        return ", ".join(holding.person.name for holding in position.held_now)  # type: ignore[attr-defined]
+        """Names of those in the position now, and in which capacity if not as holders."""
+        return ", ".join(_named(holding) for holding in position.held_now)  # type: ignore[attr-defined]
 
 
-class PositionChoice(forms.ModelChoiceField):
-    """Positions, each with its organisation, because titles repeat."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Organisation and title."""
-        return f"{obj.organisation} – {obj.title}"
-
-
-class InviteForm(forms.Form):
-    """Somebody new in a position."""
-
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
-    position = PositionChoice(label=gettext_lazy("Position"), queryset=Position.objects.none())
-    capacity = forms.ChoiceField(label=gettext_lazy("Capacity"), choices=Capacity.choices)
-    starts = forms.SplitDateTimeField(
-        label=gettext_lazy("From"), widget=AdminSplitDateTime, initial=timezone.now
-    )
-    until = forms.SplitDateTimeField(label=gettext_lazy("Until"), widget=AdminSplitDateTime, required=False)
-    edits_structure = forms.BooleanField(
-        label=gettext_lazy("May edit the mission's structure"), required=False,
-        help_text=gettext_lazy("Needed besides a position with the administrator's role."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, missions: list[Mission], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.fields["position"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Position.objects.filter(mission__in=missions, is_active=True).select_related(
-            "organisation"
-        )
-
-
-def people_of(missions: list[Mission]) -> models.QuerySet[User]:
-    """People who hold or held a position in one of the missions."""
-    return User.objects.filter(
-        models.Exists(Holding.objects.filter(person=models.OuterRef("pk"), position__mission__in=missions))
-    )
-
-
-class PeopleAdmin(StructureAdmin):
-    """People. SECURITY: passwords, superuser flag, groups and permissions are not edited anywhere.
-
-    Who works in another mission too is shown, not edited: an account is more than one mission's matter.
-    """
-
-    list_display = ("name", "email", "positions", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff")
-    search_fields = ("name", "email")
-    fields = ("name", "email", "is_active", "is_staff", "language", "time_zone", "positions", "last_login")
-    change_form_template = "admin/accounts/user/change_form.html"
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        """The people of the missions administered."""
-        held = models.Prefetch(
-            "holdings",
-            Holding.objects.current()
-            .filter(position__mission__in=administered(request))
-            .select_related("position"),
-            to_attr="held_now",
-        )
-        return people_of(administered(request)).prefetch_related(held).order_by("name")
-
-    def get_urls(self) -> list[URLPattern]:
-        """The list, the form, and sending an invitation again."""
-        again = self.admin_site.admin_view(self.invite_again)
-        return [path("<int:pk>/invite/", again, name="accounts_user_invite"), *super().get_urls()]
-
-    def _within(self, request: HttpRequest, obj: Any = None) -> bool:
-        missions = administered(request)
-        if obj is None or obj.pk is None:
-            return bool(missions)
-        return people_of(missions).filter(pk=obj.pk).exists()
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Of people who work, and worked, in missions administered only; never of oneself."""
-        if obj is None or obj.pk is None:
-            return self._within(request)
-        elsewhere = Holding.objects.filter(person=obj).exclude(position__mission__in=administered(request))
-        own_or_super = obj.pk == request.user.pk or obj.is_superuser
-        return self._within(request, obj) and not own_or_super and not elsewhere.exists()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The address opens the account by mail, so it stays as it is once the person has signed in."""
-        fixed = ("language", "time_zone", "positions", "last_login")
-        return fixed if obj is not None and obj.last_login is None else ("email", *fixed)
-
-    @admin.display(description=gettext_lazy("positions now"))
-    def positions(self, person: User) -> str:
-        """Titles of the positions held now in the missions administered."""
-        return ", ".join(holding.position.title for holding in person.held_now)  # type: ignore[attr-defined]
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Invite somebody into a position; a person without any position has no use for an account."""
-        form = InviteForm(request.POST or None, missions=administered(request))
-        if request.method == "POST" and form.is_valid():
-            try:
-                person_invite(request, **form.cleaned_data)
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
-                # SECURITY: the same words whether or not the address was known.
-                text = _(
-                    "%(email)s is in the position %(title)s. Whoever has no password yet gets an invitation."
-                )
-                title = form.cleaned_data["position"].title
-                messages.success(request, text % {"email": form.cleaned_data["email"], "title": title})
-                return redirect(reverse("admin:accounts_user_changelist"))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "form": form,
-            "media": self.media + form.media,
-        }
-        status = 422 if form.is_bound else 200
-        page = "admin/accounts/user/invite.html"
-        return TemplateResponse(request, page, {**context, "title": _("Invite a person")}, status=status)
-
-    def invite_again(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Send the invitation once more to somebody who has not set a password."""
-        person = people_of(administered(request)).filter(pk=pk).first()
-        if person is None or request.method != "POST" or not self.has_change_permission(request, person):
-            raise Http404
-        invite(request, person)
-        messages.success(request, _("The invitation has been sent again, unless a password is set already."))
-        return redirect(reverse("admin:accounts_user_change", args=[pk]))
+def _named(holding: Holding) -> str:
+    if holding.capacity == Capacity.HOLDER:
+        return str(holding.person.name)
+    words = {"name": holding.person.name, "capacity": holding.get_capacity_display().lower()}
+    return _("%(name)s (%(capacity)s)") % words
 
 
 def register_positions(site: admin.AdminSite) -> None:
     """Put these pages on the site."""
     site.register(Position, PositionAdmin)
-    site.register(User, PeopleAdmin)

@@ -11,16 +11,19 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from apps.mission.setup.access import administered
+from apps.mission.setup.protocols import notices
 
 #: The order in which an administrator builds a mission.
 _ORDER = (
     "Mission", "Area", "Component", "Sector", "Organisation", "Compartment", "Position", "User",
-    "DecisionAuthority", "LeadTime", "VocabularyTerm",
+    "DecisionAuthority", "LeadTime", "InformationDesk", "VocabularyTerm", "DataType",
+    "SharingProtocol",
 )  # fmt: skip
 
 #: SECURITY: the portal signs in, out and changes passwords elsewhere, with throttles and a second factor;
@@ -57,6 +60,11 @@ class SetupSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """The admin's addresses without those that the portal has better elsewhere."""
         return [url for url in super().get_urls() if getattr(url, "name", None) not in _CLOSED]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page, with what is due on the missions' protocols."""
+        said = {"protocol_notices": notices(administered(request)), **(extra_context or {})}
+        return super().index(request, said)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """One list, in the order of building a mission."""

@@ -19,6 +19,7 @@ from apps.pages.names import Names
 from apps.pages.saving import StepForms, form_steps
 from apps.pages.views.base import RecordPage, TypePage, head, list_url
 from apps.records import clock
+from apps.records.default_labels import default_label
 from apps.records.errors import NotPermitted, RecordError, StaleRecord
 from apps.records.models import Record
 from apps.records.registry import Section
@@ -88,7 +89,10 @@ class RecordNew(TypePage):
     def proposed(self) -> Any:
         """The record as the empty form shows it; whoever starts one from something else fills more of it in."""
         declared = self.record_type
-        return declared.model(mission=self.actor.mission, type=declared.key, state=declared.workflow.initial)
+        return declared.model(
+            mission=self.actor.mission, type=declared.key, state=declared.workflow.initial,
+            **default_label(self.actor, declared.key),
+        )  # fmt: skip
 
     def label_form(self, data: Any, record: Any) -> LabelForm:
         """The form of its label."""
@@ -291,7 +295,7 @@ class RecordEdit(RecordPage):
         version: int | None = None,
     ) -> HttpResponse:
         """Draw the step."""
-        declared, names = self.record_type, Names()
+        declared, names = self.record_type, Names(self.actor)
         sections = form_steps(declared, record)
         missing = declared.missing(record)
         number = len(sections) + 1 if section is None else sections.index(section) + 1
@@ -333,7 +337,7 @@ class RecordEdit(RecordPage):
             "label_form": forms.form,
             "form": None,
             "forms": [forms.form],
-            "audience": readers.now(record),
+            "audience": readers.now(self.actor, record),
             "audience_preview_url": f"{reverse(f'{declared.url_namespace}:preview')}?record={record.uuid}",
             "fieldsets": [{"title": _("Before it is submitted"), "template": "pages/_checks.html"}],
             "checks": saving.checks(declared, record, missing),
