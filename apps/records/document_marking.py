@@ -90,7 +90,7 @@ def _copy(packed: zipfile.ZipFile, changed: Parts, target: IO[bytes]) -> None:
 
 
 def _part(packed: zipfile.ZipFile, name: str) -> str:
-    if packed.getinfo(name).file_size > _PART_MOST:
+    if name not in packed.namelist() or packed.getinfo(name).file_size > _PART_MOST:
         raise Unmarkable
     return packed.read(name).decode("utf-8-sig")
 

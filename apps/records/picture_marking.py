@@ -11,7 +11,7 @@ from PIL import Image
 from apps.records.marking import Unmarkable
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
-GIF = b"GIF89a"
+GIF = (b"GIF87a", b"GIF89a")
 _TEXT_MOST = 4000
 # PNG texts have any name; of other formats only these are texts that somebody wrote.
 _TEXTUAL = frozenset({"comment", "description"})
@@ -44,12 +44,13 @@ def mark(data: bytes, properties: dict[str, str]) -> bytes:
     if data.startswith(JPEG):
         place = _after_application_segments(data)
         return data[:place] + b"\xff\xfe" + struct.pack(">H", len(whole) + 2) + whole + data[place:]
-    if data.startswith(GIF):
+    if data.startswith(GIF) and len(data) > 13:
         table = 3 * 2 ** ((data[10] & 7) + 1) if data[10] & 0x80 else 0
         pieces = b"".join(
             bytes([len(p)]) + p for p in (whole[i : i + 255] for i in range(0, len(whole), 255))
         )
-        return data[: 13 + table] + b"\x21\xfe" + pieces + b"\x00" + data[13 + table :]
+        # WHY: only the later version of the format knows comments; it differs in nothing else.
+        return GIF[1] + data[6 : 13 + table] + b"\x21\xfe" + pieces + b"\x00" + data[13 + table :]
     raise Unmarkable
 
 

@@ -1,4 +1,4 @@
-"""I24: a marking that comes in is understood in all four languages and in TLP 2.0, or counts as the most restrictive."""
+"""I24: a marking that comes in is understood in four languages and in TLP 2.0, or is the most restrictive."""
 
 from __future__ import annotations
 
@@ -61,14 +61,16 @@ def test_i24_the_portals_own_words_are_understood_in_every_language(language: st
             for text in (f"{word}-{harm}".upper(), f"{word} · {caption % {'level': harm.lower()}}"):
                 found = label_read(text)
                 assert found is not None
-                assert (found.known, found.classification, found.sensitivity) == (True, level, sensitivity), text
+                assert (found.known, found.classification, found.sensitivity) == (True, level, sensitivity), (
+                    text
+                )
 
 
 UNKNOWN = (
     "NATO RESTRICTED", "NATO CONFIDENTIAL", "NATO UNCLASSIFIED", "COSMIC TOP SECRET", "RESTREINT UE/EU RESTRICTED",
     "CONFIDENTIEL UE/EU CONFIDENTIAL", "SECRET", "Top secret", "OFFICIAL-SENSITIVE", "Mission Confidential",
-    "Unclassified//FOUO", "TLP:PURPLE", "TLP:AMBER+LAX", "Public", "Confidential, staff of the ministry only", "C-M(2002)49",
-    "high", "CIMIC-LABEL-1; classification=COSMIC; sensitivity=LOW; exercise=no", "CIMIC-LABEL-1;",
+    "Unclassified//FOUO", "TLP:PURPLE", "TLP:AMBER+LAX", "Public", "Confidential, staff of the ministry only",
+    "C-M(2002)49", "high", "CIMIC-LABEL-1; classification=COSMIC; sensitivity=LOW; exercise=no", "CIMIC-LABEL-1;",
     "CIMIC-LABEL-1; classification=UNCLASSIFIED; exercise=no", "ᏣᎳᎩ",
 )  # fmt: skip
 
