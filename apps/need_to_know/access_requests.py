@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position
-from apps.need_to_know.grants import grant_give
+from apps.need_to_know.audience import readers_of
+from apps.need_to_know.grants import grant_give, release_authority_show
 from apps.need_to_know.models import AccessRequest, AccessRequestTarget, Right, Wanted
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
+from apps.records.services import originates, releases
 from apps.records.transitions import refusals
 
 REFERENCE_MOST = 30
@@ -55,6 +57,9 @@ def access_ask(
         errors["reader"] = [_("Choose somebody of this mission.")]
     if errors:
         raise ValidationError(errors)
+    own = Record.objects.filter(reference=asked).first()
+    if own is not None and originates(actor, own) and not releases(actor, own):
+        release_authority_show(actor, record=own)
     request = AccessRequest(
         mission=actor.mission, reference=asked, asker=actor.user, position=position, reader=reader or position,
         wanted=wanted, purpose=purpose.strip(), until=until,
@@ -123,7 +128,8 @@ def access_decide(
 
     Full access gives the reading position the right to read `target.record`; a summary gives it `release`, a
     releasable record, and nothing of its source. A refusal (`given` empty) is kept beside the record: the asker sees
-    what somebody sees whose reference meets nothing. Raises ValidationError by field, NotPermitted, StaleRecord.
+    what somebody sees whose reference meets nothing. What nobody in that position could read is not given.
+    Raises ValidationError by field, NotPermitted, StaleRecord.
     """
     if given and given not in Wanted.values:
         raise ValidationError({"given": [_("Choose what you give.")]})
@@ -133,17 +139,41 @@ def access_decide(
         raise ValidationError({"answer": [_("Say whom they may speak to.")]})
     request = target.request
     end = min(until, request.until) if until is not None else request.until
+    opened = {Wanted.FULL: target.record, Wanted.SUMMARY: release}.get(Wanted(given)) if given else None
+    said = answer.strip()
+    if opened is not None:
+        _opens_something(request, opened, "release" if given == Wanted.SUMMARY else "given")
+        # WHY: the asker cannot ask the record for the name of the summary that answers for it.
+        said = f"{opened.reference}\n{said}".strip()
     with refusals():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT need_to_know_request_decide(%s, %s, %s, %s)",
-                [request.uuid, given, answer.strip(), remark.strip()],
+                [request.uuid, given, said, remark.strip()],
             )
             if not cursor.fetchone()[0]:
                 raise ObjectDoesNotExist
-        if given in (Wanted.FULL, Wanted.SUMMARY):
-            opened = target.record if given == Wanted.FULL else release
-            assert opened is not None
+        if opened is not None:
             grant_give(
                 actor, record=opened, to=request.reader, right=Right.VIEW, reason=request.purpose, until=end
             )
+
+
+def _opens_something(request: AccessRequest, opened: Record, field: str) -> None:
+    """ValidationError at `field` when nobody who holds the reading position could read what is given."""
+    found = readers_of(
+        opened.mission_id, [request.reader.group_id], opened.classification, list(opened.compartments), [],
+        data_types=list(opened.data_types),
+    )  # fmt: skip
+    if not found.readers:
+        raise ValidationError(
+            {field: [_("Nobody in that position may read what is labelled so. It would open nothing.")]}
+        )
+
+
+def answer_parts(request: AccessRequest) -> tuple[str, str]:
+    """(reference of what was opened, empty for none; what was said) of an answer that gives something."""
+    if request.given in (Wanted.FULL, Wanted.SUMMARY):
+        reference, _line, said = request.answer.partition("\n")
+        return reference, said
+    return "", request.answer

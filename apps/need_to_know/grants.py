@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.mission.models import Holding, Organisation, Position, PrincipalOwner
+from apps.mission.vocabulary import Role
 from apps.need_to_know.known import unknown_organisation_ids, unknown_people
 from apps.need_to_know.models import (
     RecordGroupObjectPermission,
@@ -176,6 +177,24 @@ def grant_give_many(
         )  # fmt: skip
         publish_many(ids, "record.grant")
     return len(ids)
+
+
+def release_authority_show(actor: Actor, *, record: Record) -> None:
+    """Let the release authority of the originator read a record of the actor's own, so that it can be asked to share.
+
+    That is no release: it stays in the organisation. Does nothing where it reads the record already.
+    """
+    authorities = Position.objects.filter(
+        organisation_id=record.originator_id, is_active=True, roles__role=Role.RELEASE
+    ).distinct()  # fmt: skip
+    readers = set(record.audience)
+    for position in authorities.select_related("organisation"):
+        if not {position.group_id, position.organisation.group_id} & readers:
+            with refusals():
+                RecordGroupObjectPermission.objects.create(
+                    group_id=position.group_id, permission=permission_of(Right.VIEW), content_object_id=record.pk,
+                    reason=_("To decide on sharing it."),
+                )  # fmt: skip
 
 
 def _grant(record: Record, key: str) -> RecordGroupObjectPermission | RecordUserObjectPermission | None:

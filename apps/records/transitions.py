@@ -26,7 +26,7 @@ from apps.records.workflow import State, Transition, lead_time
 # What the database's triggers raise (0002_row_rule.sql), in the domain's words.
 _REFUSALS: dict[str, type[Exception]] = {
     "CP001": StaleRecord, "CP002": IllegalTransition, "CP003": DutyConflict, "CP006": NotPermitted,
-    "CP010": NotPermitted,
+    "CP010": NotPermitted, "42501": NotPermitted,
 }  # fmt: skip
 
 

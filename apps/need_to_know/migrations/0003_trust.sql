@@ -390,6 +390,19 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                     WHERE r.id = of_record AND need_to_know_originates(r.originator_id, r.author_position_id))
 $$;
 
+-- Whoever filed a record shows it to the release authority of their own organisation: that is no release.
+CREATE FUNCTION need_to_know_is_release_authority(of_record bigint, of_group integer) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM records_record r
+                     JOIN mission_position p ON p.organisation_id = r.originator_id AND p.group_id = of_group AND p.is_active
+                     JOIN mission_positionrole q ON q.position_id = p.id AND q.role = 'REL'
+                    WHERE r.id = of_record)
+$$;
+ALTER POLICY added ON need_to_know_recordgroupobjectpermission WITH CHECK (
+    need_to_know_may_give(content_object_id, permission_id)
+    OR need_to_know_originates_record(content_object_id) AND need_to_know_is_release_authority(content_object_id, group_id)
+       AND permission_id = (SELECT q.id FROM auth_permission q JOIN django_content_type c ON c.id = q.content_type_id
+                             WHERE q.codename = 'view_record' AND c.app_label = 'records' AND c.model = 'record'));
 DROP POLICY edited ON need_to_know_recordgroupobjectpermission;
 DROP POLICY removed ON need_to_know_recordgroupobjectpermission;
 DROP POLICY edited ON need_to_know_recorduserobjectpermission;
@@ -484,7 +497,8 @@ CREATE POLICY readable ON need_to_know_accessrequest FOR SELECT USING (
     mission_id = current_setting('app.mission')::bigint AND (
         asker_id = need_to_know_actor() OR reader_id = ANY (current_setting('app.positions')::bigint[])
         OR current_setting('app.audits')::boolean
-        OR EXISTS (SELECT 1 FROM need_to_know_accessrequesttarget t WHERE t.request_id = id)));
+        OR EXISTS (SELECT 1 FROM need_to_know_accessrequesttarget t
+                    WHERE t.request_id = need_to_know_accessrequest.id)));
 CREATE POLICY asked ON need_to_know_accessrequest FOR INSERT WITH CHECK (
     mission_id = current_setting('app.mission')::bigint AND asker_id = need_to_know_actor()
     AND position_id = ANY (current_setting('app.positions')::bigint[]));
@@ -570,6 +584,7 @@ CREATE POLICY readable ON need_to_know_emergencyaccess FOR SELECT USING (
 CREATE FUNCTION need_to_know_break_glass(of_reference text, of_position bigint, why text, minutes integer) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE r records_record; m bigint := current_setting('app.mission')::bigint; most integer; days integer; made uuid;
+    moment timestamptz := records_clock();
 BEGIN
     -- SECURITY: named positions alone, one record, three hours at most, never past a ceiling.
     IF need_to_know_actor() IS NULL OR NOT of_position = ANY (current_setting('app.positions')::bigint[])
@@ -590,9 +605,8 @@ BEGIN
     IF r.id IS NULL OR r.data_types && current_setting('app.barred')::integer[] THEN RETURN NULL; END IF;
     INSERT INTO need_to_know_emergencyaccess (uuid, mission_id, record_id, reference, person_id, position_id, reason, at,
                                               expires_at, review_due_at, verdict, review_note)
-    VALUES (gen_random_uuid(), m, r.id, r.reference, need_to_know_actor(), of_position, btrim(why), records_clock(),
-            records_clock() + make_interval(mins => minutes),
-            records_clock() + make_interval(days => least(coalesce(days, 7), 7)), '', '')
+    VALUES (gen_random_uuid(), m, r.id, r.reference, need_to_know_actor(), of_position, btrim(why), moment,
+            moment + make_interval(mins => minutes), moment + make_interval(days => least(coalesce(days, 7), 7)), '', '')
     RETURNING uuid INTO made;
     INSERT INTO records_event (uuid, record_id, verb, actor_id)
     VALUES (gen_random_uuid(), r.id, 'record.emergency', need_to_know_actor());
