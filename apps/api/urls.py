@@ -11,9 +11,11 @@ from apps.api.views.records import RecordOne, Records
 from apps.api.views.reference import Nothing, Reference, Schema
 from apps.api.views.search import RecordSearch
 from apps.api.views.sharing import AudiencePreview, Grants
+from apps.api.views.sources import Sources
 from apps.api.views.steps import Steps, StepTaken
 from apps.api.views.structure import STRUCTURE, Entrance, Me
 from apps.records.registry import RecordType, all_types
+from apps.releases.record import ReleaseType
 
 app_name = "api"
 
@@ -36,6 +38,7 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
         path("<uuid:uuid>/attachments/<uuid:attachment>/", of(AttachmentContent), name="attachment"),
         path("<uuid:uuid>/links/", of(Links), name="links"),
         path("<uuid:uuid>/timeline/", of(Timeline), name="timeline"),
+        *([path("<uuid:uuid>/sources/", of(Sources), name="sources")] if record_type is ReleaseType else []),
     ]
 
 

@@ -15,7 +15,7 @@ from apps.mission.models import Position
 from apps.mission.vocabulary import Priority, Role
 from apps.records.actors import Actor
 from apps.records.models import Addressee
-from apps.records.registry import Child, Column, Filter, RecordType, Section, register
+from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
 
 
@@ -78,6 +78,7 @@ class InformationRequestType(RecordType):
             step=False,
         ),
     )  # fmt: skip
+    search = (Searched(("question", "purpose")), Searched(("instructions",), "assignments"))
 
     @classmethod
     def related(cls) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def contents_of(
     params += [record_id] * 4
     for each in connections():
         table, ends = each.model._meta.db_table, (each.column(each.source), each.column(each.target))
-        parts.append(_links_sql(table, *ends, f"'{each.key}'", each.condition))
+        parts.append(_links_sql(table, *ends, f"'{each.key}'", each.condition()))
         params += [record_id] * 4
     parts.append(_DATA_TYPES)
     params.append(record_id)

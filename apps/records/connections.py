@@ -1,4 +1,4 @@
-"""Tables that connect two records beside plain links. Each row is visible if both ends are; its table's policy sees to it.
+"""Tables that connect two records beside plain links. A row is visible if both ends are: its table’s policy sees to it.
 
 A domain app registers its table when it is loaded; pages list such a row among the linked records of either end.
 """
@@ -16,7 +16,7 @@ from apps.records.workflow import Text
 class Connection:
     """A table with a key to each end, and what it says read from `source` to `target` and back.
 
-    `condition` narrows the rows by SQL of our own over the table's alias `l`.
+    `where` narrows the rows: a column of the table and the value that it has.
     """
 
     key: str
@@ -25,11 +25,15 @@ class Connection:
     target: str
     forward: Text
     backward: Text
-    condition: str = "true"
+    where: tuple[str, str] | None = None
 
     def column(self, end: str) -> str:
         """The column of one end."""
         return str(self.model._meta.get_field(end).column)  # type: ignore[union-attr]
+
+    def condition(self) -> str:
+        """The same as SQL over the table's alias `l`; names and values are constants of our own."""
+        return "true" if self.where is None else f"l.{self.where[0]} = '{self.where[1]}'"
 
 
 _known: dict[str, Connection] = {}

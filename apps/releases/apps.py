@@ -30,13 +30,13 @@ class ReleasesConfig(AppConfig):
         register_connection(
             Connection(
                 "release", Derivation, "derived", "source", _("is drawn from"), _("is released as"),
-                f"l.relation = '{drawn.value}'",
+                ("relation", drawn.value),
             )
         )  # fmt: skip
         register_connection(
             Connection(
                 "version", Derivation, "derived", "source", _("is a new version of"), _("has the new version"),
-                f"l.relation = '{version.value}'",
+                ("relation", version.value),
             )
         )  # fmt: skip
 

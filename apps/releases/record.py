@@ -11,7 +11,7 @@ from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
 from apps.records.models import Addressee
-from apps.records.registry import Child, Column, Filter, RecordType, Section, register
+from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
 from apps.releases import effects, positions
 from apps.releases.forms import ReleaseForm
@@ -70,6 +70,7 @@ class ReleaseType(RecordType):
             step=False,
         ),
     )  # fmt: skip
+    search = (Searched(("summary", "handling")),)
 
     @classmethod
     def role_positions(cls, record: Any, role: Role) -> QuerySet[Position]:

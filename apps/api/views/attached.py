@@ -17,10 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api.codes import DataTypeCodes
+from apps.api.connected import connected_json, end_json
 from apps.api.idempotency import Written, once
 from apps.api.operations import Operation, query
 from apps.api.paging import keyset_page, paged_serializer
-from apps.api.serializers import Moment, PositionRef, address
+from apps.api.serializers import Moment, PositionRef
 from apps.api.views.base import OfRecord
 from apps.pages import timeline
 from apps.pages.contents import timeline_of
@@ -28,6 +29,7 @@ from apps.pages.leaving import PURPOSE_MOST, file_answer, must_say_what_for
 from apps.pages.listing import PLACE
 from apps.pages.names import Names
 from apps.records import attachments
+from apps.records.connections import connections
 from apps.records.models import Attachment, Comment, Record, RecordLink
 from apps.records.services import comment_add, link_add
 from apps.records.withheld import withheld_fill
@@ -215,7 +217,9 @@ class LinkSerializer(serializers.Serializer[Any]):
     """A link as seen from this record; `forward` False turns the relation round."""
 
     id = serializers.UUIDField()
-    relation = serializers.ChoiceField(choices=RecordLink.Relation.choices)
+    relation = serializers.ChoiceField(
+        choices=[*RecordLink.Relation.choices, *((each.key, each.forward) for each in connections())]
+    )
     forward = serializers.BooleanField()
     record = serializers.UUIDField()
     type = serializers.CharField()
@@ -257,7 +261,8 @@ class Links(OfRecord):
         record = self.record(uuid)
         rows = [*record.links_from.select_related("target"), *record.links_to.select_related("source")]
         rows.sort(key=lambda link: (link.at, link.pk))
-        return Response({"results": [_link_json(link, record) for link in rows]})
+        found = [_link_json(link, record) for link in rows]
+        return Response({"results": [*found, *connected_json(record)]})
 
     @once("shown")
     def post(self, request: Request, uuid: UUID) -> Written:
@@ -284,17 +289,7 @@ class Links(OfRecord):
 
 def _link_json(link: RecordLink, record: Record) -> dict[str, Any]:
     forward = link.source_id == record.pk
-    other = link.target if forward else link.source
-    return {
-        "id": str(link.uuid),
-        "relation": link.relation,
-        "forward": forward,
-        "record": str(other.uuid),
-        "type": other.type,
-        "reference": other.reference,
-        "title": other.title,
-        "url": address(other),
-    }
+    return end_json(str(link.uuid), link.relation, forward, link.target if forward else link.source)
 
 
 class WhoSerializer(serializers.Serializer[Any]):
