@@ -13,6 +13,7 @@ from apps.need_to_know.indexing import declared_sources, texts_sql
 from apps.records.models import Record
 
 COUNT_CAP = 1000
+SEARCH_CAP = 200  # WHY: each one more is walked to, and whoever finds that many searches on with more words
 
 
 def newest_ids(of_type: str, *, before: tuple[datetime, int] | None = None, most: int = 50) -> list[int]:
@@ -70,7 +71,7 @@ def searched(
     )
 
 
-def search_count(query: str, of_type: str | None = None, cap: int = COUNT_CAP) -> int:
+def search_count(query: str, of_type: str | None = None, cap: int = SEARCH_CAP) -> int:
     """How many readable records have the words of `query`, counted up to one more than `cap`."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from apps.need_to_know.selectors import (
     COUNT_CAP,
+    SEARCH_CAP,
     capped_count,
     newest,
     newest_count,
@@ -178,7 +179,7 @@ class Listing:
             return (COUNT_CAP, True) if found > COUNT_CAP else (found, False)
         if self.by_search:
             found = search_count(self.active[WORDS], self.record_type.key)
-            return (COUNT_CAP, True) if found > COUNT_CAP else (found, False)
+            return (SEARCH_CAP, True) if found > SEARCH_CAP else (found, False)
         return capped_count(self.filtered)
 
     @property

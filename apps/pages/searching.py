@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.need_to_know.selectors import COUNT_CAP, search_count, searched
+from apps.need_to_know.selectors import SEARCH_CAP, search_count, searched
 from apps.pages import cursors
 from apps.pages.cursors import Place
 from apps.pages.listing import NEWEST, PAGE, Page
@@ -65,11 +65,11 @@ class Search:
         if self.page.is_first and self.page.older is None:
             return len(self.page.rows), False
         found = search_count(self.words, self._type)
-        return (COUNT_CAP, True) if found > COUNT_CAP else (found, False)
+        return (SEARCH_CAP, True) if found > SEARCH_CAP else (found, False)
 
     @property
     def count_text(self) -> str:
-        """“214 records”, “1,000+ records”."""
+        """“14 records”, “200+ records”."""
         number, more = self.count
         shown = number_format(number, force_grouping=True)
         if more:

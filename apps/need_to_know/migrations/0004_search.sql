@@ -155,24 +155,26 @@ BEGIN
     SELECT greatest(c.reltuples, 1) INTO documents FROM pg_class c WHERE c.oid = 'records_searchdocument'::regclass;
 
     -- WHY: two ways, the one cheap where the other is dear. A common word is met soon on the way through the reader's
-    -- feeds; a rare one is found by the index. The way through the feeds ends where it would cost as much as the
-    -- index, so that no pair of reader and word costs more than about twice the better way.
+    -- feeds; a rare one is found by the index, at about twice a step's cost for each document that has it. The way
+    -- through the feeds ends where it has cost as much as the index would, so that no pair of reader and word costs
+    -- more than about twice the better way; where it is hopeless, it is tried as far as narrow readers' feeds go.
     steps := CASE WHEN likely < 100 THEN 0
-                  WHEN most * documents / likely > likely THEN 150
-                  ELSE greatest(likely / 2, 150) END::bigint;
+                  WHEN most * documents / likely > 2 * likely THEN 150
+                  ELSE 2 * likely END::bigint;
     IF steps > 0 THEN
-        -- WHY: literals, not parameters, and one branch for each feed: each is read in the order of its index, and
-        -- the merge stops where the page is full.
-        SELECT string_agg(format($f$SELECT f.created_at, f.record_id FROM need_to_know_feed f WHERE f.principal = %s
-                   AND f.type = %L AND (f.created_at, f.record_id) < (%L::timestamptz, %s)$f$, p.p, t.type, last_at, last_id),
+        -- WHY: literals, not parameters, and one ordered branch for each feed (OFFSET 0 keeps it one): the branches are
+        -- merged as their indexes have them, and the merge stops where the page is full.
+        SELECT string_agg(format($f$(SELECT f.created_at, f.record_id FROM need_to_know_feed f
+                   WHERE f.principal = %s AND f.type = %L AND (f.created_at, f.record_id) < (%L::timestamptz, %s)
+                   ORDER BY f.created_at DESC, f.record_id DESC OFFSET 0)$f$, p.p, t.type, last_at, last_id),
                    ' UNION ALL ')
           INTO feeds
           FROM unnest(current_setting('app.principals')::integer[]) p(p)
          CROSS JOIN (SELECT DISTINCT e.type FROM records_workflowedge e
                       WHERE of_type IS NULL OR e.type = of_type) t;
-        feeds := concat_ws(' UNION ALL ', feeds, format($f$SELECT r.created_at, r.id FROM records_record r
-                   WHERE r.id = ANY (%L::bigint[]) AND (r.created_at, r.id) < (%L::timestamptz, %s)$f$,
-                   current_setting('app.lent'), last_at, last_id));
+        feeds := concat_ws(' UNION ALL ', feeds, format($f$(SELECT r.created_at, r.id FROM records_record r
+                   WHERE r.id = ANY (%L::bigint[]) AND (r.created_at, r.id) < (%L::timestamptz, %s)
+                   ORDER BY r.created_at DESC, r.id DESC OFFSET 0)$f$, current_setting('app.lent'), last_at, last_id));
         feeds := format('SELECT DISTINCT x.created_at, x.record_id FROM (%s) x(created_at, record_id)
                           ORDER BY x.created_at DESC, x.record_id DESC', feeds);
         RETURN QUERY EXECUTE format($s$
