@@ -16,7 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.api.urls")),
     path("releases/", include("apps.releases.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),
+    path("information-requests/", include("apps.information_requests.urls")),
     path("setup/", setup.site.urls),
+    path("", include("apps.access.urls")),
     path("", include("apps.desk.urls")),
     path("", include("apps.pages.urls")),
 ]

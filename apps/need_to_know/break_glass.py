@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import BooleanField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position, SharingProtocol
 from apps.need_to_know.models import EmergencyAccess
+from apps.need_to_know.tasks import emergency_tell
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
@@ -44,9 +46,10 @@ def break_glass(
 ) -> EmergencyAccess | None:
     """Open the record with that reference to the actor, to read, for so many minutes from now.
 
-    The originator and its release authority are told in the same transaction (event `record.emergency`). A ceiling
-    is not broken: what the actor's side never reads stays closed, and looks as if it did not exist (None).
-    Raises NotPermitted for anybody but a named emergency role; ValidationError by field.
+    The originator and its release authority are told in the same transaction (event `record.emergency`), and by
+    mail as soon as it has ended. A ceiling is not broken: what the actor's side never reads stays closed, and looks
+    as if it did not exist (None). Raises NotPermitted for anybody but a named emergency role; ValidationError by
+    field.
     """
     if position not in emergency_positions(actor):
         raise NotPermitted
@@ -73,7 +76,10 @@ def break_glass(
                 "Your last emergency access has not been reviewed yet. Until it is, you cannot open another record so."
             )
         ) from error
-    return EmergencyAccess.objects.get(uuid=made) if made else None
+    if made is None:
+        return None
+    transaction.on_commit(partial(emergency_tell.delay, str(made)), robust=True)
+    return EmergencyAccess.objects.get(uuid=made)
 
 
 def break_glass_review(actor: Actor, *, use: EmergencyAccess, justified: bool, note: str) -> None:
@@ -120,6 +126,13 @@ def uses_of(record: Record) -> QuerySet[EmergencyAccess]:
     return EmergencyAccess.objects.filter(record_id=record.pk).select_related(
         "person", "position__organisation", "reviewer"
     )
+
+
+def uses_live(actor: Actor) -> list[EmergencyAccess]:
+    """The actor's emergency accesses that have a record open now; no query for whoever has no emergency role."""
+    if not emergency_positions(actor):
+        return []
+    return list(EmergencyAccess.objects.filter(person=actor.user, expires_at__gt=clock.now()))
 
 
 def is_live(use: EmergencyAccess) -> bool:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject, lazy
 from django.utils.translation import gettext as _
 
+from apps.need_to_know.break_glass import uses_live
+from apps.pages.navigation import entries
 from apps.records.registry import all_types
 
 
@@ -30,9 +32,11 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             for each in missions
         ]
     if actor is not None:
-        found["nav"] = _nav(request)
+        # WHY: only pages that draw the menu ask for it; fragments do without.
+        found["nav"] = SimpleLazyObject(lambda: [*_nav(request), *entries("main", actor, request.path)])
+        found["own_ways"] = SimpleLazyObject(lambda: entries("menu", actor, request.path))
+        found["emergencies"] = SimpleLazyObject(lambda: uses_live(actor))
         found["search_url"] = reverse("desk:search")
-        # WHY: only pages that draw the menu ask for it.
         found["position"] = lazy(lambda: ", ".join(p.title for p in actor.positions), str)()
     return found
 

@@ -35,6 +35,13 @@ ALLOWED_HOSTS = env.names(
     why="the names under which people reach the portal, separated by commas",
 )
 HTTPS = env.flag("PORTAL_HTTPS", PRODUCTION)
+# Where people reach the portal; links in mail that no request has asked for begin with it.
+PORTAL_ADDRESS = env.text(
+    "PORTAL_ADDRESS",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.*')}"
+    if HTTPS and ALLOWED_HOSTS
+    else f"http://127.0.0.1:{env.text('PORT', '8000')}",
+).rstrip("/")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

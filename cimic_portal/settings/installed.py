@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "apps.pages",
     "apps.releases",
     "apps.aid_requests",
+    "apps.information_requests",
+    "apps.access",
     "apps.desk",
     "apps.api",
 ]

@@ -1,0 +1,81 @@
+"""Records as the lines and sections that desks draw (`pages/_desk_section.html`). Nothing here queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.formats import number_format
+
+from apps.desk import selectors
+from apps.desk.selectors import Work
+from apps.mission.vocabulary import Role
+from apps.pages import values
+from apps.pages.views.base import list_url
+from apps.records.models import Record
+from apps.records.registry import all_types
+from apps.records.waiting import Needed
+
+
+def waiting(needed: list[Needed], beside: list[dict[str, Any]]) -> dict[str, Any]:
+    """What waits for me, with its own clock for each role; and what waits beside the workflows, by its clock."""
+    entries = []
+    for each in needed:
+        line = item(each.record, asks=True, clock=False)
+        line["text"] = asked(each.record, each.role) or line["text"]
+        entries.append(line | ({"clock": {"at": each.due_at}} if each.due_at else {}))
+    if beside:
+        entries = sorted([*entries, *beside], key=_urgency)
+    more = len(entries) > selectors.SHOWN
+    entries = entries[: selectors.SHOWN]
+    count = number_format(len(entries), force_grouping=True)
+    return {"key": "waiting", "entries": entries, "count_text": f"{count}+" if more else count}
+
+
+def _urgency(line: dict[str, Any]) -> tuple[bool, float]:
+    """What is due first stands first; what is never due stands last, in its order."""
+    clock = line.get("clock")
+    return (clock is None, clock["at"].timestamp() if clock else 0.0)
+
+
+def section(
+    key: str, work: Work, *, asks: bool = False, clock: bool = True, more: str = ""
+) -> dict[str, Any]:
+    """A section as `pages/_desk_section.html` draws it."""
+    types = all_types()
+    number = number_format(len(work.records), force_grouping=True)
+    return {
+        "key": key,
+        "entries": [item(record, asks=asks, clock=clock) for record in work.records],
+        "count_text": f"{number}+" if work.more else number,
+        "more_url": f"{list_url(types[0])}{more}" if more and work.more and types else "",
+    }
+
+
+def item(record: Record, *, asks: bool, clock: bool) -> dict[str, Any]:
+    """A record as a line of a desk; `asks` adds what its state asks for, in words."""
+    declared = record.record_type
+    state = declared.workflow.state(record.state)
+    return {
+        "reference": record.reference,
+        "title": record.title,
+        "url": declared.url(record),
+        "state": values.state_of(declared, record.state),
+        "text": asked(record) if asks else "",
+        "clock": {"at": record.due_at}
+        if clock and record.due_at and not values.is_done(declared, state.code)
+        else None,
+        "at": record.updated_at,
+        "priority": record.priority,
+        "organisation": str(record.originator),
+        "kind_label": values.kind_label(declared, record.kind),
+    }
+
+
+def asked(record: Record, role: Role | None = None) -> str:
+    """The plain next steps of a role (or of whom the state waits for), in the words of their buttons."""
+    workflow = record.record_type.workflow
+    wanted = role or workflow.state(record.state).waits_for
+    steps = [s for s in workflow.from_state(record.state) if wanted in s.roles and s.style == "primary"]
+    # WHY: it waits for this role; where all its steps have conditions, one of these is what it waits for.
+    steps = [s for s in steps if s.offered is None] or steps
+    return " / ".join(str(step.label) for step in steps)
