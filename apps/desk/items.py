@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.formats import number_format
@@ -16,7 +17,7 @@ from apps.records.registry import all_types
 from apps.records.waiting import Needed
 
 
-def waiting(needed: list[Needed], beside: list[dict[str, Any]]) -> dict[str, Any]:
+def waiting(needed: Sequence[Needed], beside: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
     """What waits for me, with its own clock for each role; and what waits beside the workflows, by its clock."""
     entries = []
     for each in needed:
