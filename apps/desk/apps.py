@@ -9,3 +9,7 @@ class DeskConfig(AppConfig):
 
     name = "apps.desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        """Add the way to one's positions to everybody's own menu."""
+        from apps.desk.handover import ways  # noqa: F401

@@ -29,7 +29,8 @@ class Work:
     more: bool
 
 
-def _work(found: QuerySet[Record], most: int = BESIDE) -> Work:
+def work(found: QuerySet[Record], most: int = BESIDE) -> Work:
+    """As many of them as are shown."""
     rows = list(found.select_related("originator")[: most + 1])
     return Work(rows[:most], len(rows) > most)
 
@@ -57,7 +58,7 @@ def returned(actor: Actor) -> Work:
     wanted = Q(pk__in=[])
     for declared in all_types():
         wanted |= Q(type=declared.key, state__in=_sent_back_states(declared))
-    return _work(_mine(actor).filter(wanted).order_by(F("due_at").asc(nulls_last=True), "id"))
+    return work(_mine(actor).filter(wanted).order_by(F("due_at").asc(nulls_last=True), "id"))
 
 
 def drafts(actor: Actor) -> Work:
@@ -65,7 +66,7 @@ def drafts(actor: Actor) -> Work:
     wanted = Q(pk__in=[])
     for declared in all_types():
         wanted |= Q(type=declared.key, state=declared.workflow.initial)
-    return _work(_mine(actor).filter(wanted).order_by("-updated_at", "-id"))
+    return work(_mine(actor).filter(wanted).order_by("-updated_at", "-id"))
 
 
 def of_my_organisation(actor: Actor) -> Work:
@@ -75,7 +76,7 @@ def of_my_organisation(actor: Actor) -> Work:
     for declared in all_types():
         wanted |= Q(type=declared.key, state__in=_open_states(declared))
     found = Record.objects.filter(wanted, mission=actor.mission, originator_id__in=organisations)
-    return _work(found.order_by(F("due_at").asc(nulls_last=True), "id"))
+    return work(found.order_by(F("due_at").asc(nulls_last=True), "id"))
 
 
 def changed_lately(actor: Actor) -> Work:
@@ -88,7 +89,7 @@ def changed_lately(actor: Actor) -> Work:
         wanted |= Q(type=declared.key) & ~Q(state=declared.workflow.initial)
     lately = clock.now() - LATELY
     found = Record.objects.filter(wanted, mission=actor.mission, updated_at__gte=lately)
-    return _work(found.order_by("-updated_at", "-id"))
+    return work(found.order_by("-updated_at", "-id"))
 
 
 def _sent_back_states(declared: type[RecordType]) -> list[str]:
