@@ -97,7 +97,7 @@ FORM_SECTIONS = (
         when=lambda request: request.is_uav,
     ),
     Section(
-        "contact", _("Contact, cost and clearances"),
+        "contact", _("Arrangements"),
         ("contact_name", "contact_phone", "contact_email", "cost_basis", "srm_reference"),
         children=(
             Child(

@@ -20,7 +20,7 @@ from apps.api.operations import Operation, query
 from apps.api.paging import keyset_page, paged_serializer
 from apps.api.serializers import OrganisationRef
 from apps.api.views.base import Endpoint
-from apps.mission.models import Area, Compartment, Organisation, Position, Sector, VocabularyTerm
+from apps.mission.models import Area, Compartment, DataType, Organisation, Position, Sector, VocabularyTerm
 from apps.mission.vocabulary import Classification, EngagementStance, Role
 from apps.need_to_know.acting import missions_of
 from apps.pages.listing import PLACE
@@ -163,6 +163,16 @@ class CompartmentSerializer(serializers.ModelSerializer[Compartment]):
         fields = ("code", "name")
 
 
+class DataTypeSerializer(serializers.ModelSerializer[DataType]):
+    """A kind of protected data, and the sides that never read it."""
+
+    barred_sides = serializers.ListField(child=serializers.CharField(), help_text=_("codes of sides"))
+
+    class Meta:
+        model = DataType
+        fields = ("code", "name", "description", "barred_sides")
+
+
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     """An organisation of the mission."""
 
@@ -293,6 +303,17 @@ class Compartments(StructureList):
         return super().rows().filter(pk__in=self.actor.compartments)
 
 
+class DataTypes(StructureList):
+    """Kinds of protected data."""
+
+    row, named, said = DataTypeSerializer, "data-types", _("List the kinds of protected data")
+    searched = ("name", "code")
+
+    def rows(self) -> QuerySet[Any]:
+        """Kinds in use."""
+        return super().rows().filter(is_active=True)
+
+
 class Organisations(StructureList):
     """Organisations."""
 
@@ -321,5 +342,5 @@ class Positions(StructureList):
 
 
 STRUCTURE: dict[str, type[StructureList]] = {
-    view.named: view for view in (Areas, Sectors, Terms, Compartments, Organisations, Positions)
+    view.named: view for view in (Areas, Sectors, Terms, Compartments, DataTypes, Organisations, Positions)
 }
