@@ -18,6 +18,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Subquery
 from rest_framework import serializers
 
 from apps.accounts.models import User
+from apps.need_to_know.selectors import search_ids, searched_texts
 from apps.records.models import Attachment, Change, Comment, Event, Record, RecordLink, Step
 from tests.cast.world import Trio
 
@@ -232,6 +233,27 @@ def _search_oracle(trio: Trio) -> Any:
 def _facets(trio: Trio) -> Any:
     counts = Record.objects.filter(type=trio.declared.key).values("classification").annotate(n=Count("pk"))
     return [row for row in counts if row["classification"] > trio.open.classification]
+
+
+@route("oracles: the search door, by words of a hidden row")
+def _search_door(trio: Trio) -> Any:
+    words = (trio.hidden.title, trio.hidden.reference, "Hidden", "kx", trio.secret.title.split()[-1])
+    unseen = {record.pk for record in trio.unseen}
+    return any(
+        unseen & set(search_ids(word, of_type)) for word in words for of_type in (None, trio.declared.key)
+    )
+
+
+@route("oracles: the search documents")
+def _search_documents(trio: Trio) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM records_searchdocument WHERE record_id = %s", [trio.hidden.pk])
+        return cursor.fetchone()[0]
+
+
+@route("oracles: what the search documents are made of")
+def _search_texts(trio: Trio) -> Any:
+    return searched_texts([record.pk for record in trio.unseen])
 
 
 @route("oracles: the planner's statistics")

@@ -75,6 +75,7 @@ def test_hidden_costs_what_missing_costs(rolled_back: World) -> None:
 QUERIES = {
     "list": ("?q=Hidden", "?state=draft&sort=title", "?sort=-title&classification=1"),
     "export": ("?format=csv", "?format=xlsx"),
+    "search": ("?q=Hidden", "?q=secret", "?q=kx"),
 }
 
 

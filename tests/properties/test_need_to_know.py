@@ -1,4 +1,4 @@
-"""Whatever is given, taken, relabelled or reshuffled: preview = readers in fact = plain rule = feed."""
+"""Whatever is given, taken, relabelled or reshuffled: preview = readers in fact = plain rule = feed = search."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from apps.need_to_know.break_glass import break_glass, break_glass_review, uses_
 from apps.need_to_know.checking import content_differences
 from apps.need_to_know.grants import permission_of
 from apps.need_to_know.models import RecordGroupObjectPermission, RecordUserObjectPermission, Right
-from apps.need_to_know.selectors import newest_ids
+from apps.need_to_know.selectors import newest_ids, search_ids
 from apps.records.actors import NoActor
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
@@ -233,9 +233,9 @@ class Stage:
         now = timezone.now()
         return {self.cast.people[name].pk for name in PEOPLE if self.model.may_read(name, now)}
 
-    def in_fact(self) -> tuple[set[int], set[int]]:
-        """Who finds the record, and whose feed brings it."""
-        found, fed = set(), set()
+    def in_fact(self) -> tuple[set[int], set[int], set[int]]:
+        """Who finds the record, whose feed brings it, and who finds it by a word."""
+        found, fed, searching = set(), set(), set()
         for name in PEOPLE:
             try:
                 with self.acting(name):
@@ -243,17 +243,19 @@ class Stage:
                         found.add(self.cast.people[name].pk)
                     if self.record.pk in newest_ids(self.declared.key):
                         fed.add(self.cast.people[name].pk)
+                    if self.record.pk in search_ids("thing"):
+                        searching.add(self.cast.people[name].pk)
             except NoActor:
                 continue
-        return found, fed
+        return found, fed, searching
 
     def agree(self) -> None:
         expected = self.expected()
         with self.acting("owner"):
             named = {reader.user_id for reader in audience_of(Record.objects.get(pk=self.record.pk)).readers}
-        found, fed = self.in_fact()
-        assert {"rule": found, "feed": fed, "preview": named} == dict.fromkeys(
-            ("rule", "feed", "preview"), expected
+        found, fed, searching = self.in_fact()
+        assert {"rule": found, "feed": fed, "search": searching, "preview": named} == dict.fromkeys(
+            ("rule", "feed", "search", "preview"), expected
         )
         assert content_differences() == []
 
