@@ -162,7 +162,7 @@ def access_decide(
 def _opens_something(request: AccessRequest, opened: Record, field: str) -> None:
     """ValidationError at `field` when nobody who holds the reading position could read what is given."""
     found = readers_of(
-        opened.mission_id, [request.reader.group_id], opened.classification, list(opened.compartments), [],
+        opened.mission_id, [request.reader.group_id], opened.classification, list(opened.compartments),
         data_types=list(opened.data_types),
     )  # fmt: skip
     if not found.readers:

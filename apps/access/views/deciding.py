@@ -85,7 +85,7 @@ class Decide(SignedInPage):
         """Draw the request with its record's head."""
         request, record = target.request, target.record
         context = {
-            **head(record.record_type, record, Names(), tabs=False),
+            **head(record.record_type, record, Names(self.actor), tabs=False),
             "target": target,
             "request_": request,
             "form": form if _waits(target) else None,
@@ -99,7 +99,7 @@ class Decide(SignedInPage):
         record: Record = target.record
         found = readers_of(
             record.mission_id, [target.request.reader.group_id], record.classification,
-            list(record.compartments), [], data_types=list(record.data_types),
+            list(record.compartments), data_types=list(record.data_types),
         )  # fmt: skip
         # WHY: whoever asks has named themselves; for the rest of the position names are as anywhere else.
         seen = found.as_seen_by(self.actor)

@@ -139,7 +139,7 @@ class Review(SignedInPage):
             record_id=record.pk, person_id=use.person_id, at__gte=use.at, at__lte=use.expires_at
         ).order_by("at")  # fmt: skip
         context = {
-            **head(record.record_type, record, Names(), tabs=False),
+            **head(record.record_type, record, Names(self.actor), tabs=False),
             "use": use,
             "live": is_live(use),
             "overdue": not use.verdict and use.review_due_at < clock.now(),
