@@ -87,9 +87,10 @@ def session_servers(project: Path) -> TestServers:
 
 
 def migrations_hash() -> str:
-    """Changes with every migration of an installed app, declared workflow, the roles and this module."""
+    """Changes with every migration of an installed app, what is declared, the roles and this module."""
     from django.apps import apps
 
+    from apps.need_to_know.indexing import declared_sources
     from apps.records.edges import declared_edges
 
     sources = [provision.ROLES_SCRIPT, Path(__file__)]
@@ -97,9 +98,9 @@ def migrations_hash() -> str:
         sources += sorted(Path(config.path).glob("migrations/**/*.*"))
     # What migrations are made of besides themselves.
     rule = Path(apps.get_app_config("need_to_know").path)
-    sources += [rule / "guarding.py", rule / "row_rule.py"]
-    # WHY: migrating writes the declared steps into the database.
-    digest = hashlib.sha256(repr(sorted(declared_edges())).encode())
+    sources += [rule / "guarding.py", rule / "row_rule.py", rule / "indexing.py"]
+    # WHY: migrating writes the declared steps, and the columns that are searched, into the database.
+    digest = hashlib.sha256(repr((sorted(declared_edges()), declared_sources())).encode())
     for source in sources:
         if source.suffix in {".py", ".sql"}:
             digest.update(str(source.name).encode() + b"\0" + source.read_bytes())
