@@ -11,6 +11,7 @@ from typing import Any
 from django.http import FileResponse
 
 from apps.mission.models import SharingProtocol
+from apps.need_to_know.known import unknown_organisation_ids
 from apps.records import attachments
 from apps.records.actors import Actor
 from apps.records.file_marking import marked
@@ -30,12 +31,20 @@ def must_say_what_for(actor: Actor, records: Sequence[Record]) -> bool:
     return protocol is not None and protocol.ask_purpose
 
 
+def marking_for(
+    actor: Actor, records: Sequence[Record], *, reference: str = "", attachment: Attachment | None = None
+) -> Marking:
+    """The marking of what holds these records, with the names that the actor may know."""
+    hidden = unknown_organisation_ids(actor)
+    return marking_of(actor, records, reference=reference, attachment=attachment, unknown=hidden)
+
+
 def file_answer(actor: Actor, record: Record, found: Attachment) -> FileResponse:
     """A file of a record, to be saved and not shown, with its marking in name, headers and, where it can, inside.
 
     Raises FileNotFoundError when the stored file is gone.
     """
-    marking = marking_of(actor, [record], attachment=found)
+    marking = marking_for(actor, [record], attachment=found)
     content = marked(attachments.path_of(str(found.key)), found.name, marking)
     response = FileResponse(
         content, as_attachment=True, filename=marking.file_name(found.name), content_type=found.media_type

@@ -5,7 +5,7 @@ Not here: reading the marking of what comes in (`label_reading`), and writing it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -189,11 +189,14 @@ def recipient_of(actor: Actor) -> Recipient:
 
 
 def marking_of(
-    actor: Actor, records: Sequence[Record], *, reference: str = "", attachment: Attachment | None = None
-) -> Marking:
+    actor: Actor, records: Sequence[Record], *, reference: str = "", attachment: Attachment | None = None,
+    unknown: Collection[int] = (), names: bool = True,
+) -> Marking:  # fmt: skip
     """The marking of what holds these records, drawn out by the actor now: of each part the most restrictive.
 
     `reference` names what has none of its own, such as a list. An attachment adds the protected data it holds.
+    `unknown` are ids of organisations whose names the actor may not know. `names` False leaves compartments, protected
+    data and originators out and saves their queries: for answers that state them for each record.
     """
     compartments = {pk for record in records for pk in record.compartments}
     held = {pk for record in records for pk in record.data_types} | set(
@@ -203,11 +206,11 @@ def marking_of(
         classification=Classification(max((record.classification for record in records), default=0)),
         sensitivity=Sensitivity(max((record.sensitivity for record in records), default=0)),
         scope=narrowest(record.scope for record in records),
-        compartments=_named(Compartment, compartments),
-        data_types=_named(DataType, held),
+        compartments=_named(Compartment, compartments) if names else {},
+        data_types=_named(DataType, held) if names else {},
         is_exercise=actor.mission.is_exercise,
         reference=reference or (records[0].reference if records else ""),
-        originators=tuple(originators_of(records).values()),
+        originators=tuple(dict.fromkeys(originators_of(records, unknown).values())) if names else (),
         recipient=recipient_of(actor),
         at=clock.now(),
     )
@@ -219,8 +222,8 @@ def narrowest(scopes: Iterable[str]) -> Scope:
     return min((Scope(scope) for scope in scopes), key=order.index, default=Scope.MISSION)
 
 
-def originators_of(records: Sequence[Record]) -> dict[int, str]:
-    """Id -> name of the organisations that the records are from, by name; no query where they are loaded."""
+def originators_of(records: Sequence[Record], unknown: Collection[int] = ()) -> dict[int, str]:
+    """Id -> name of the organisations that the records are from, by name; “restricted” for those not to be known."""
     known = {
         record.originator_id: record.originator.name
         for record in records
@@ -229,6 +232,7 @@ def originators_of(records: Sequence[Record]) -> dict[int, str]:
     missing = {record.originator_id for record in records} - known.keys()
     if missing:
         known |= dict(Organisation.objects.filter(pk__in=missing).values_list("pk", "name"))
+    known |= {pk: _("restricted") for pk in known.keys() & set(unknown)}
     return dict(sorted(known.items(), key=lambda pair: pair[1]))
 
 

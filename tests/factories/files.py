@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from openpyxl import Workbook
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
@@ -91,10 +92,13 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
-def picture(kind: str) -> bytes:
-    """A picture of 40 by 30 points."""
-    out = io.BytesIO()
-    Image.linear_gradient("L").resize((40, 30)).convert("RGB").save(out, kind)
+def picture(kind: str, **texts: str) -> bytes:
+    """A picture of 40 by 30 points; a PNG may have texts."""
+    out, said = io.BytesIO(), PngInfo()
+    for name, text in texts.items():
+        said.add_text(name, text)
+    more = {"pnginfo": said} if texts else {}
+    Image.linear_gradient("L").resize((40, 30)).convert("RGB").save(out, kind, **more)
     return out.getvalue()
 
 

@@ -33,7 +33,7 @@ class RecordShown(OfType):
         record = selectors.whole(self.record_type, subject)  # type: ignore[arg-type]
         response = Response(whole_serializer(self.record_type)(record, context=self.context).data)
         response["Content-Location"] = address(record)
-        put_headers(response, marking_of(self.actor, [record]))
+        put_headers(response, marking_of(self.actor, [record], names=False))
         return tagged(response, record)
 
 
@@ -76,7 +76,7 @@ class Records(RecordShown):
         response = paged(
             request, rows, newer=page.newer, older=page.older, order=listing.sort, first=page.is_first
         )
-        put_headers(response, marking_of(self.actor, page.rows, reference=self.record_type.plural))
+        put_headers(response, marking_of(self.actor, page.rows, reference=self.record_type.plural, names=False))
         return response
 
     def filed(self, request: Request, subject: UUID | None) -> Response:

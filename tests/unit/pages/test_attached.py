@@ -86,6 +86,7 @@ def test_a_file_is_kept_under_another_name_and_read_through_its_record(
     assert kept.name == str(stored.key)
     assert kept.stat().st_mode & 0o777 == 0o600
     answer = signed("colleague").get(f"{url}{stored.uuid}/")
+    # This PDF is none that could be stamped: it leaves as it is, with its label in the name.
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["X-Content-Type-Options"] == "nosniff"
