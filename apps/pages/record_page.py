@@ -152,7 +152,11 @@ def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -
         return {"end": {"text": state.label, "tone": tone}}
     first = [each for each in waiting.awaited if not each.text]
     posts = [post for each in first for post in each.posts]
-    who = [_holder(person.name, post) for post in posts for person in post.holders]
+    who = [
+        _holder(person.name, post) | {"is_acting": person.is_acting}
+        for post in posts
+        for person in post.holders
+    ]
     who += [
         _holder(post.title, post) | {"position": _("nobody holds this position now")}
         for post in posts

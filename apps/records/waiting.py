@@ -23,10 +23,11 @@ SHOWN_MOST = 100
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who holds a position now."""
+    """Somebody who holds a position now, or acts for its holder."""
 
     id: int
     name: str
+    is_acting: bool = False
 
 
 @dataclass
@@ -82,7 +83,9 @@ def waiting_for(record: Any) -> Waiting:
             .order_by("starts")
         )
         for holding in held:
-            person = Person(holding.person_id, holding.person.name)
+            person = Person(
+                holding.person_id, holding.person.name, is_acting=holding.capacity == Capacity.ACTING
+            )
             for post in posts[holding.position_id]:
                 (post.substitutes if holding.capacity == Capacity.SUBSTITUTE else post.holders).append(person)
     return found
