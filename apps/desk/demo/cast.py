@@ -134,7 +134,7 @@ def _one(person: str, *more: Holder) -> tuple[Holder, ...]:
 POSTS: dict[str, Post] = {
     "cos": Post("Chief of Staff", "hom", ("DEC",), _one("okello"), clearance=2, compartments=_ALL),
     "civ": Post("Civil affairs officer", "civ", ("REQ",), _one("haugland"), clearance=2, compartments=("protection",)),
-    "jocc": Post("Chief, Joint Operations Centre", "joc", ("JOC",), _one("kowal"), clearance=2, compartments=_ALL,
+    "jocc": Post("Chief, Joint Operations Centre", "joc", ("JOC", "REL"), _one("kowal"), clearance=2, compartments=_ALL,
                  reports_to="cos"),
     "jocd": Post("JOC duty officer", "joc", ("JOC",), _one("njoroge", Holder("lindqvist", _SUB)), clearance=2,
                  compartments=("medevac", "secplan"), reports_to="jocc"),
@@ -144,7 +144,7 @@ POSTS: dict[str, Post] = {
     "tec": Post("Field technology officer", "dms", ("UNIT", "REQ"), _one("costa"), clearance=1, reports_to="dms"),
     "fc": Post("Force Commander", "fhq", ("DEC",), _one("ekwueme", Holder("rahman", _ACT, -4, 10)), clearance=2,
                compartments=_ALL, reports_to="cos"),
-    "u9": Post("Chief U9 (CIMIC)", "fhq", ("CIM",), _one("tamang"), clearance=2, compartments=_ALL, reports_to="fc"),
+    "u9": Post("Chief U9 (CIMIC)", "fhq", ("CIM", "REL"), _one("tamang"), clearance=2, compartments=_ALL, reports_to="fc"),
     "u9o": Post("CIMIC operations officer (U9)", "fhq", ("CIM",),
                 (Holder("varga", since=-62), Holder("park", since=-400, until=-60)), clearance=1,
                 compartments=("medevac",), reports_to="u9"),
@@ -178,6 +178,7 @@ POSTS: dict[str, Post] = {
     "nbrh": Post("Head of mission", "nbr", ("REL",), _one("ohara"), clearance=1),
     "hhi": Post("Logistics manager", "hhi", ("REQ",), _one("deng"), clearance=1),
     "dca": Post("Medical coordinator", "dca", ("REQ",), _one("gatluak"), clearance=1, compartments=("medevac",)),
+    "dcah": Post("Head of mission", "dca", ("REL",), (Holder("malual"),), clearance=1, compartments=("medevac",)),
     "rar": Post("Programme manager", "rar", ("REQ",), _one("hassan")),
     "cwa": Post("Field coordinator", "cwa", ("REQ",), (Holder("achan"),), "SS06"),
     "lwi": Post("Protection officer", "lwi", ("REQ",), (Holder("yar"),), "SS04", 1, ("protection",)),
@@ -192,7 +193,7 @@ POSTS: dict[str, Post] = {
 PEOPLE |= {
     "achan": "Achan Otim-Luka", "yar": "Yar Mabior-Chol", "loku": "Emmanuel Loku-Wani", "awut": "Awut Kuol-Garang",
     "nyandeng": "Nyandeng Thon-Jok", "lokonyen": "Paul Lokonyen-Ohure", "weber": "Katrin Weberling",
-    "haddad": "Samir Haddadine", "silva": "Marta Silvério",
+    "malual": "Abuk Malual-Dut", "haddad": "Samir Haddadine", "silva": "Marta Silvério",
 }  # fmt: skip
 
 #: Languages and zones that differ from English and the mission's own.

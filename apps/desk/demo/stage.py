@@ -199,6 +199,11 @@ class Stage:
             return "fsc" if east and not closed else "sec"
         return "jocc" if closed else "jocd"
 
+    def releases_for(self, key: str) -> str:
+        """The post whose word opens what a post has filed: its organisation's release authority, else itself."""
+        ours = (k for k, post in self._posts.items() if post.org == self._posts[key].org and "REL" in post.roles)
+        return next(ours, key)
+
     def cluster_of(self, sector: str) -> str:
         """The post that coordinates a sector."""
         if self.mission.is_exercise:

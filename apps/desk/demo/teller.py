@@ -15,7 +15,7 @@ from apps.aid_requests.models import AidRequest, CargoLine, CivilianAlternative,
 from apps.desk.demo import cast, files, phrases
 from apps.desk.demo.places import TOWNS
 from apps.desk.demo.stage import Stage
-from apps.desk.demo.story import Attach, Event, Say, Step, Story
+from apps.desk.demo.story import Attach, Event, Say, Share, Step, Story
 from apps.mission.vocabulary import RequestKind
 from apps.need_to_know.acting import acting_as, acting_as_clock
 from apps.need_to_know.grants import grant_give
@@ -223,6 +223,8 @@ class Teller:
 
     def _usual(self, story: Story, event: Event, at: datetime) -> User:
         """Whoever usually takes such a step on such a request."""
+        if isinstance(event, Share):
+            return self.stage.person_in(self.stage.releases_for(story.by), at)
         if not isinstance(event, Step):
             return self.stage.person_in(story.by)
         find: Callable[[], str] = {
