@@ -67,7 +67,7 @@ def marked(stored: Path, name: str, marking: Marking) -> IO[bytes]:
     target: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115
     try:
         if ending == "pdf":
-            order = {"do": "stamp", "lines": foot_lines(marking), "properties": properties}
+            order: dict[str, object] = {"do": "stamp", "lines": foot_lines(marking), "properties": properties}
             target.write(_pdf(order, original))
         elif ending in _DOCUMENTS:
             document_marking.mark(original, properties, target)

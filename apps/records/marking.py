@@ -227,7 +227,7 @@ def originators_of(records: Sequence[Record], unknown: Collection[int] = ()) -> 
     known = {
         record.originator_id: record.originator.name
         for record in records
-        if Record.originator.is_cached(record)  # type: ignore[attr-defined]
+        if Record.originator.is_cached(record)
     }
     missing = {record.originator_id for record in records} - known.keys()
     if missing:

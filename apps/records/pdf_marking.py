@@ -87,8 +87,8 @@ def _draw_on(page: Any, begin: Any, foot: Any, font: Any) -> None:
     parts = own.get_object() if own is not None else None
     drawn = list(parts) if isinstance(parts, ArrayObject) else [own] if own is not None else []
     page[NameObject("/Contents")] = ArrayObject([begin, *drawn, foot])
-    given = page.get_inherited("/Resources")
-    resources = DictionaryObject(given.get_object() if given is not None else {})
+    given: Any = page.get_inherited("/Resources")
+    resources: Any = DictionaryObject(given.get_object() if given is not None else {})
     fonts = DictionaryObject(resources["/Font"].get_object() if "/Font" in resources else {})
     fonts[NameObject(_FONT)] = font
     resources[NameObject("/Font")] = fonts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from django import forms
 from django.http import HttpResponse
@@ -27,7 +26,7 @@ class PurposeForm(forms.Form):
 class OutgoingPage(TypePage):
     """A page that gives something out; when it asks what for, the answer comes by POST to the same address."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "post", "head", "options"]
+    http_method_names = ["get", "post", "head", "options"]
 
     def question(self, records: Sequence[Record], back_url: str) -> HttpResponse | None:
         """The page that asks what for; None when nobody asks, or when it was said: then the log will have it."""
