@@ -49,3 +49,15 @@ AnyRule = FieldRule | CoordinateRule
 def withheld_names(rules: Iterable[AnyRule]) -> frozenset[str]:
     """Every field under a rule."""
     return frozenset(name for rule in rules for name in rule.fields)
+
+
+def declared_rules() -> set[tuple[str, str, str]]:
+    """(table, column, what it opens to) of every field under a rule, of all record types."""
+    from apps.records.registry import all_types
+
+    return {
+        (declared.model._meta.db_table, str(declared.model._meta.get_field(name).column), rule.opens_to)  # type: ignore[union-attr]
+        for declared in all_types()
+        for rule in declared.field_rules
+        for name in rule.fields
+    }

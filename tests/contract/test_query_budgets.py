@@ -72,6 +72,10 @@ def grow(address: str, world: World, trio: Trio, rows: int) -> None:
             if any(isinstance(record, key.remote_field.model) for key in path_to_record(model)):
                 once = any(
                     f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields
+                ) or any(
+                    key.name in c.fields
+                    for key in path_to_record(model)
+                    for c in model._meta.total_unique_constraints
                 )
                 if not once:
                     row_make(cursor, model, record, canaries)

@@ -131,6 +131,27 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- ---------------------------------------------------------------- columns that show more than their rule lets them
+CREATE FUNCTION records_withheld_differences() RETURNS TABLE (kind text, record_id bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- SECURITY: ids and kinds alone; nothing of what a record says.
+DECLARE made record; said text[];
+BEGIN
+    FOR made IN SELECT tgrelid::regclass AS of_table, string_to_array(encode(tgargs, 'escape'), '\000') AS args
+                  FROM pg_trigger WHERE tgname = 'records_withhold' LOOP
+        FOR number IN 2 .. array_length(made.args, 1) - 1 LOOP
+            said := string_to_array(made.args[number], ' ');
+            RETURN QUERY EXECUTE format($sql$
+                SELECT 'withheld'::text, t.%2$I::bigint FROM %1$s t JOIN records_record r ON r.id = t.%2$I
+                  LEFT JOIN records_withheld w ON w.record_id = r.id AND w.field = %3$L
+                 WHERE t.%3$I IS DISTINCT FROM %4$s $sql$, made.of_table, made.args[1], said[3],
+                CASE said[2] WHEN 'blank' THEN $s$''$s$ WHEN 'none' THEN 'NULL'
+                             ELSE $s$records_coarse((w.value #>> '{}')::numeric,
+                                                    records_decimals(r.mission_id, r.sensitivity))$s$ END);
+        END LOOP;
+    END LOOP;
+END $$;
+
 -- ---------------------------------------------------------------- the history of fields leaves those under a rule out
 CREATE OR REPLACE FUNCTION records_change_note() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -168,13 +189,15 @@ DECLARE f regprocedure;
 BEGIN
     FOREACH f IN ARRAY ARRAY['records_withhold()', 'records_withheld_mark()', 'records_coarsen()',
                              'records_withheld_forget(bigint, text[])',
-                             'records_withheld_holds(bigint, text)']::regprocedure[] LOOP
+                             'records_withheld_holds(bigint, text)',
+                             'records_withheld_differences()']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('ALTER FUNCTION %s OWNER TO portal_door', f);
     END LOOP;
     FOREACH f IN ARRAY ARRAY['need_to_know_opens(bigint, text)', 'records_decimals(bigint, integer)',
                              'records_coarse(numeric, integer)', 'records_withheld_forget(bigint, text[])',
-                             'records_withheld_holds(bigint, text)']::regprocedure[] LOOP
+                             'records_withheld_holds(bigint, text)',
+                             'records_withheld_differences()']::regprocedure[] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_app, portal_door', f);
     END LOOP;
 END $$;

@@ -11,6 +11,7 @@ from apps.need_to_know.checking import (
     chain_problems,
     content_differences,
     edge_problems,
+    rule_problems,
     structure_problems,
     unmanaged_records,
 )
@@ -24,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every comparison and say what differs."""
-        found = [*structure_problems(), *edge_problems(), *search_problems()]
+        found = [*structure_problems(), *edge_problems(), *search_problems(), *rule_problems()]
         found += [
             f"record {number}: {kind} differs from its sources" for kind, number in content_differences()
         ]
