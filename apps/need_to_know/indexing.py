@@ -38,10 +38,11 @@ def declared_sources() -> list[Source]:
     for declared in all_types():
         for searched in declared.search:
             model, record = declared.searched_table(searched)
-            columns = tuple(model._meta.get_field(name).column for name in searched.fields)
-            found.append((model._meta.db_table, record, model._meta.pk.column, columns))
+            fields: list[Any] = [model._meta.get_field(name) for name in searched.fields]
+            columns = tuple(str(field.column) for field in fields)
+            found.append((model._meta.db_table, record, model._meta.pk.attname, columns))
     comments = Comment._meta
-    return [*found, (comments.db_table, "record_id", comments.pk.column, ("text",))]
+    return [*found, (comments.db_table, "record_id", comments.pk.attname, ("text",))]
 
 
 def texts_sql(sources: list[Source]) -> str:
