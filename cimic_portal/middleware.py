@@ -62,6 +62,7 @@ class SessionLifetimeMiddleware:
     BEGAN = "session_began"
     SEEN = "session_seen"
     REFRESH_SECONDS = 300
+    UNATTENDED = "X-Unattended"  # sent with what an open page asks by itself: nobody need be there
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -75,7 +76,7 @@ class SessionLifetimeMiddleware:
             idle = now - seen > settings.SESSION_IDLE.total_seconds()
             if idle or now - began > settings.SESSION_ABSOLUTE.total_seconds():
                 logout(request)
-            elif now - seen > self.REFRESH_SECONDS:
+            elif now - seen > self.REFRESH_SECONDS and self.UNATTENDED not in request.headers:
                 # WHY: a write every few minutes keeps the session alive without one for each page.
                 request.session[self.SEEN] = now
         return self.get_response(request)

@@ -53,6 +53,24 @@ class AidRequestShare(views.RecordShare):
     record_type: ClassVar[type[RecordType]] = AidRequestType
 
 
+class AidRequestShareMany(views.ShareMany):
+    """Sharing all that the list shows."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestReads(views.RecordReads):
+    """Who read it."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
+class AidRequestStill(views.RecordStill):
+    """Whether an open page may still show it."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
 class AidRequestPrint(views.RecordPrint):
     """The print view."""
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", views.InformationRequestNew.as_view(), name="new"),
     path("export/", views.InformationRequestExport.as_view(), name="export"),
     path("preview/", views.InformationRequestAudiencePreview.as_view(), name="preview"),
+    path("share/", views.InformationRequestShareMany.as_view(), name="share-many"),
     path("<uuid:uuid>/", views.InformationRequestDetail.as_view(), name="detail"),
     path("<uuid:uuid>/edit/<slug:step>/", views.InformationRequestEdit.as_view(), name="edit"),
     path(
@@ -21,6 +22,8 @@ urlpatterns = [
     path("<uuid:uuid>/answer/", views.AnswerDraft.as_view(), name="answer"),
     path("<uuid:uuid>/history/", views.InformationRequestHistory.as_view(), name="history"),
     path("<uuid:uuid>/share/", views.InformationRequestShare.as_view(), name="share"),
+    path("<uuid:uuid>/reads/", views.InformationRequestReads.as_view(), name="reads"),
+    path("<uuid:uuid>/still/", views.InformationRequestStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.InformationRequestPrint.as_view(), name="print"),
     path("<uuid:uuid>/comments/", views.InformationRequestCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.InformationRequestLinkAdd.as_view(), name="link"),

@@ -60,6 +60,24 @@ class InformationRequestShare(views.RecordShare):
     record_type: ClassVar[type[RecordType]] = InformationRequestType
 
 
+class InformationRequestShareMany(views.ShareMany):
+    """Sharing all that the list shows."""
+
+    record_type: ClassVar[type[RecordType]] = InformationRequestType
+
+
+class InformationRequestReads(views.RecordReads):
+    """Who read it."""
+
+    record_type: ClassVar[type[RecordType]] = InformationRequestType
+
+
+class InformationRequestStill(views.RecordStill):
+    """Whether an open page may still show it."""
+
+    record_type: ClassVar[type[RecordType]] = InformationRequestType
+
+
 class InformationRequestPrint(views.RecordPrint):
     """The print view."""
 

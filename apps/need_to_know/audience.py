@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
-from django.db.models import F
 
 from apps.need_to_know.known import unknown_organisation_ids
 from apps.records.actors import Actor
@@ -90,7 +89,7 @@ def audience_of(record: Record, more: Iterable[int] = ()) -> Audience:
     """Everyone who reads the record now, or who would if these principals were named as well."""
     return readers_of(
         record.mission_id, [*record.audience, *more], record.classification, list(record.compartments),
-        _live_grants(record), data_types=list(record.data_types), emergencies=_emergencies(record),
+        record=record, data_types=list(record.data_types),
     )  # fmt: skip
 
 
@@ -107,69 +106,63 @@ def audience_preview(
         principals.add(originator_group)
     if scope == "mission":
         principals.add(actor.mission.group_id)
-    live: list[int] = []
-    emergencies: list[int] = []
     if record is not None and record.pk:
         named = set(record.addressees.values_list("position__group_id", flat=True))
         named |= set(record.group_grants.filter(expires_at__isnull=True).values_list("group_id", flat=True))
         people = record.user_grants.filter(expires_at__isnull=True).values_list("user_id", flat=True)
         principals |= named | {-person for person in people}
-        live, emergencies = _live_grants(record), _emergencies(record)
     return readers_of(
-        actor.mission.pk, sorted(principals), classification, compartments, live,
-        data_types=list(data_types), emergencies=emergencies,
-    )  # fmt: skip
-
-
-def _live_grants(record: Record) -> list[int]:
-    from apps.records import clock
-
-    live = {"expires_at__gt": clock.now()}
-    groups = record.group_grants.filter(**live).values_list("group_id")
-    people = record.user_grants.filter(**live).values_list(F("user_id") * -1)
-    return [principal for (principal,) in groups.union(people)]
-
-
-def _emergencies(record: Record) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id FROM need_to_know_emergency_people(%s)", [record.pk])
-        return [row[0] for row in cursor.fetchall()]
+        actor.mission.pk,
+        sorted(principals),
+        classification,
+        compartments,
+        record=record,
+        data_types=data_types,
+    )
 
 
 _READERS = """
+    WITH lent(principal) AS (
+        SELECT g.group_id FROM need_to_know_recordgroupobjectpermission g
+         WHERE g.content_object_id = %(record)s AND g.expires_at > records_clock()
+        UNION ALL SELECT -g.user_id FROM need_to_know_recorduserobjectpermission g
+         WHERE g.content_object_id = %(record)s AND g.expires_at > records_clock()),
+    given AS MATERIALIZED (
+        SELECT %(principals)s::integer[] || ARRAY(SELECT principal::integer FROM lent) AS principals,
+               ARRAY(SELECT e.person_id::integer FROM need_to_know_emergency_people(%(record)s) e) AS emergencies)
     SELECT u.id, u.name, p.title, coalesce(nullif(o.acronym, ''), o.name), p.id, o.id,
-           (k.principals && %(principals)s::integer[] AND k.clearance >= %(classification)s
+           (k.principals && given.principals AND k.clearance >= %(classification)s
             AND %(compartments)s::integer[] <@ k.compartments) IS TRUE AS named_and_cleared,
-           u.id = ANY (%(emergencies)s::integer[]) AS emergency,
+           u.id = ANY (given.emergencies) AS emergency,
            NOT k.barred && %(data_types)s::integer[] AS allowed
-      FROM mission_position p
+      FROM given CROSS JOIN mission_position p
       JOIN mission_organisation o ON o.id = p.organisation_id
       JOIN mission_holding h ON h.position_id = p.id AND h.starts <= records_clock()
            AND (h.until IS NULL OR h.until > records_clock())
       JOIN accounts_user u ON u.id = h.person_id AND u.is_active
       JOIN need_to_know_person k ON k.person_id = u.id AND k.mission_id = %(mission)s
      WHERE p.mission_id = %(mission)s AND p.is_active
-       AND (k.principals && %(principals)s::integer[] OR u.id = ANY (%(emergencies)s::integer[]))
+       AND (k.principals && given.principals OR u.id = ANY (given.emergencies))
      ORDER BY 4, 3, 2
 """
 
 
 def readers_of(
-    mission_id: int, principals: list[int], classification: int, compartments: list[int], live: list[int],
-    *, data_types: Sequence[int] = (), emergencies: Sequence[int] = (),
+    mission_id: int, principals: Iterable[int], classification: int, compartments: Sequence[int],
+    *, record: Record | None = None, data_types: Sequence[int] = (),
 ) -> Audience:  # fmt: skip
     """Everyone whose principals meet these, whose clearance and compartments suffice and whose side may read it.
 
-    People with an emergency access read whatever the label, never past a ceiling. The positions that are named but
-    cannot read come back as `shut_out`. One query.
+    With a record, its grants for a time count as well, and so do its emergency accesses: those read whatever the
+    label, never past a ceiling. The positions that are named but cannot read come back as `shut_out`. One query.
     """
-    wanted = sorted({*principals, *live})
     with connection.cursor() as cursor:
         cursor.execute(
             _READERS,
             {
-                "mission": mission_id, "principals": wanted, "classification": classification,
-                "compartments": compartments, "data_types": list(data_types), "emergencies": list(emergencies),
+                "mission": mission_id, "principals": sorted(set(principals)), "classification": classification,
+                "compartments": list(compartments), "data_types": list(data_types),
+                "record": record.pk if record is not None and record.pk else 0,
             },
         )  # fmt: skip
         rows = cursor.fetchall()

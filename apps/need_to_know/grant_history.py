@@ -61,7 +61,7 @@ def grant_history(actor: Actor, record: Record) -> list[GrantChange]:
             GrantChange(
                 at=row.at,
                 by=row.actor.name if row.actor and row.actor_id not in hidden else "",
-                did=_did(row),
+                did=did(row),
                 to=to,
                 kind=kind,
                 right=rights.get(permission or 0),
@@ -97,7 +97,8 @@ def _identities(
     return {key: known.get(key, (key[0], None, None)) for key in asked}
 
 
-def _did(row: Change) -> str:
+def did(row: Change) -> str:
+    """What a change did to its grant: given, renewed, shortened or revoked."""
     if row.operation == "insert":
         return "given"
     if row.operation == "delete":

@@ -38,9 +38,12 @@ def known_organisations(actor: Actor) -> QuerySet[Organisation]:
 
 
 def unknown_organisation_ids(actor: Actor) -> frozenset[int]:
-    """Ids of the mission's organisations whose names the actor may not know; one query."""
+    """Ids of the mission's organisations whose names the actor may not know; one query, once for an actor."""
+    if (kept := actor.kept.get("unknown organisations")) is not None:
+        return kept
     hidden = Organisation.objects.filter(unknown(actor), mission=actor.mission)
-    return frozenset(hidden.values_list("pk", flat=True))
+    found = actor.kept["unknown organisations"] = frozenset(hidden.values_list("pk", flat=True))
+    return found
 
 
 def unknown_people(actor: Actor, people: Iterable[int | None]) -> set[int]:

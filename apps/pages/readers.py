@@ -1,14 +1,17 @@
-"""The audience of a record or of a proposal, as `pages/_audience.html` shows it."""
+"""The audience of a record or of a proposal, as `pages/_audience.html` shows it to somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.mission.models import Organisation, Position
-from apps.need_to_know.audience import Audience, Reader, audience_of, audience_preview, readers_of
+from apps.need_to_know.audience import Audience, Reader, ShutOut, audience_of, audience_preview
 from apps.records.actors import Actor
 from apps.records.models import Record
 
@@ -16,34 +19,85 @@ _TITLES_MOST = 4
 
 
 def described(audience: Audience, before: Audience | None = None) -> dict[str, Any]:
-    """Numbers, organisations with their positions, who is shut out by the label;
+    """Numbers in words, organisations with their positions, who is shut out and why;
     against `before`, who is new or gone.
     """
     groups = [
-        {"name": name, "people": len(people), "why": _titles(people)}
+        {
+            "name": name,
+            "people": len(people),
+            "why": _listed(reader.position for reader in people),
+            "emergency": [reader.name for reader in people if reader.emergency],
+        }
         for name, people in audience.organisations.items()
     ]
     made: dict[str, Any] = {
+        "text": summary(audience),
         "people": audience.people,
-        "organisations": len(groups),
+        "organisations": len(groups) + audience.unnamed_organisations,
         "groups": groups,
-        "warnings": [
-            _("%(position)s is named but not cleared for this label and will not read it.")
-            % {"position": line}
-            for line in audience.shut_out
-        ],
+        "warnings": _warnings(audience.shut_out),
     }
     if before is not None:
         now, then = _by_person(audience.readers), _by_person(before.readers)
         made["added"] = [_line(now[key]) for key in now if key not in then]
         made["removed"] = [_line(then[key]) for key in then if key not in now]
+        if (more := audience.unnamed_people - before.unnamed_people) > 0:
+            made["added"].append(_people_unnamed(more))
+        elif more < 0:
+            made["removed"].append(_people_unnamed(-more))
     return made
 
 
-def _titles(people: Iterable[Reader]) -> str:
-    titles = list(dict.fromkeys(reader.position for reader in people))
-    more = len(titles) - _TITLES_MOST
-    said = ", ".join(titles[:_TITLES_MOST])
+def summary(audience: Audience) -> str:
+    """“14 people can read this in 3 organisations; 2 positions you may not see”."""
+    people = audience.people
+    organisations = len(audience.organisations) + audience.unnamed_organisations
+    said = ngettext("%(people)s person can read this", "%(people)s people can read this", people)
+    said = said % {"people": number_format(people, force_grouping=True)}
+    if organisations:
+        where = ngettext(
+            "in %(organisations)s organisation", "in %(organisations)s organisations", organisations
+        )
+        said += " " + where % {"organisations": number_format(organisations, force_grouping=True)}
+    if not (hidden := audience.unnamed_positions):
+        return said
+    more = ngettext("%(number)s position you may not see", "%(number)s positions you may not see", hidden)
+    return f"{said}; {_counted(more, hidden)}"
+
+
+def _counted(text: str, number: int) -> str:
+    return text % {"number": number_format(number, force_grouping=True)}
+
+
+def _people_unnamed(number: int) -> str:
+    said = ngettext("%(number)s person you may not see", "%(number)s people you may not see", number)
+    return _counted(said, number)
+
+
+def _warnings(shut_out: Sequence[ShutOut]) -> list[str]:
+    """Who is named and does not read it, by the reason."""
+    barred = list(dict.fromkeys(str(each) for each in shut_out if each.barred))
+    uncleared = list(dict.fromkeys(str(each) for each in shut_out if not each.barred))
+    made = []
+    if uncleared:
+        made.append(
+            _("Named but not cleared for this label, so will not read it: %(positions)s.")
+            % {"positions": _listed(uncleared, "; ")}
+        )
+    if barred:
+        made.append(
+            _("On a side that never reads the data it holds, whatever is granted: %(positions)s.")
+            % {"positions": _listed(barred, "; ")}
+        )
+    return made
+
+
+def _listed(parts: Iterable[str], between: str = ", ") -> str:
+    """At most _TITLES_MOST of the parts, and how many more."""
+    different = list(dict.fromkeys(parts))
+    more = len(different) - _TITLES_MOST
+    said = between.join(different[:_TITLES_MOST])
     return _("%(titles)s and %(number)d more") % {"titles": said, "number": more} if more > 0 else said
 
 
@@ -55,9 +109,9 @@ def _line(reader: Reader) -> str:
     return f"{reader.name} ({reader.organisation})"
 
 
-def now(record: Record) -> dict[str, Any]:
+def now(actor: Actor, record: Record) -> dict[str, Any]:
     """Who reads the record now."""
-    return described(audience_of(record))
+    return described(audience_of(record).as_seen_by(actor))
 
 
 def proposed(
@@ -81,22 +135,18 @@ def proposed(
         data_types=data_types,
         originator_group=organisation.group_id,
         author_group=position.group_id,
-    )
-    return described(audience, audience_of(record) if record else None)
+    ).as_seen_by(actor)
+    return described(audience, audience_of(record).as_seen_by(actor) if record else None)
 
 
-def with_more(record: Record, principals: Iterable[int]) -> dict[str, Any]:
-    """Who would read the record if these principals were added, against who reads it now."""
-    before = audience_of(record)
-    after = readers_of(
-        record.mission_id,
-        [*record.audience, *principals],
-        record.classification,
-        list(record.compartments),
-        [],
-        data_types=list(record.data_types),
-    )
-    kept = {reader.user_id for reader in after.readers}
-    # WHY: readers by time-boxed grants stay readers whatever is added.
-    after.readers.extend(reader for reader in before.readers if reader.user_id not in kept)
-    return described(after, before)
+def with_more(
+    actor: Actor, record: Record, principals: Iterable[int], *, until: datetime | None = None
+) -> dict[str, Any]:
+    """Who would read the record if these principals were named too, against who reads it now.
+
+    `until` is when their right to read ends by itself; None when it does not.
+    """
+    before = audience_of(record).as_seen_by(actor)
+    made = described(audience_of(record, principals).as_seen_by(actor), before)
+    made["until"] = until if made["added"] else None
+    return made

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.mission.models import Position
+from apps.need_to_know.grant_history import did
 from apps.need_to_know.models import Right
 from apps.pages import values
 from apps.pages.names import Names
@@ -200,9 +201,11 @@ def _grant(row: Change, names: Names) -> dict[str, Any]:
     to = names.text(User, given.get("user_id")) or names.text(Group, given.get("group_id"))
     said = {"to": to or _("restricted"), "right": right}
     text = {
-        "insert": _("shared it with %(to)s (%(right)s)"),
-        "delete": _("took it back from %(to)s (%(right)s)"),
-    }.get(row.operation, _("renewed a grant"))
+        "given": _("shared it with %(to)s (%(right)s)"),
+        "revoked": _("took it back from %(to)s (%(right)s)"),
+        "shortened": _("shortened a grant"),
+        "renewed": _("renewed a grant"),
+    }[did(row)]
     return {
         "id": f"grant-{row.at.timestamp():.6f}",
         "at": row.at,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import JSONField, Q, Value
@@ -30,7 +30,7 @@ class Actor:
 
     `principals` are auth group ids (organisation, position, mission …) and the negative of the person's id.
     `barred` are the kinds of protected data that the sides of these positions never read; `audits` says whether one
-    of them is an auditor's, who reads logs and no content.
+    of them is an auditor's, who reads logs and no content. `kept` holds what is asked once for an actor.
     """
 
     mission: Mission
@@ -41,7 +41,7 @@ class Actor:
     position_ids: tuple[int, ...] = ()
     barred: tuple[int, ...] = ()
     audits: bool = False
-    _cache: dict[str, object] = field(default_factory=dict, repr=False, compare=False, hash=False)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     @property
     def is_clock(self) -> bool:

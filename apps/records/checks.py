@@ -18,7 +18,7 @@ _KWARGS: dict[str, dict[str, str]] = {
     "edit": {"step": "x"},
     "attachment": {"attachment": "00000000-0000-4000-8000-000000000000"},
 }
-_WITHOUT_RECORD = {"list", "new", "export", "preview"}
+_WITHOUT_RECORD = {"list", "new", "export", "preview", "share-many"}
 
 
 def _column_errors(declared: type[RecordType]) -> list[CheckMessage]:

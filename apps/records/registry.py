@@ -113,8 +113,8 @@ class Surfaces:
     """Names of URL patterns that a type must have; a missing one fails the system check."""
 
     pages: tuple[str, ...] = (
-        "list", "new", "detail", "edit", "transition", "history", "share", "print", "export", "preview",
-        "comment", "attach", "attachment", "link",
+        "list", "new", "detail", "edit", "transition", "history", "share", "share-many", "reads", "still", "print",
+        "export", "preview", "comment", "attach", "attachment", "link",
     )  # fmt: skip
 
 
@@ -247,10 +247,11 @@ class RecordType:
     def searched_table(cls, searched: Searched) -> tuple[type[models.Model], str]:
         """(model, column that names the record) of a table that is searched; LookupError for an unknown child."""
         if not searched.child:
-            return cls.model, cls.model._meta.pk.column
+            return cls.model, cls.model._meta.pk.attname
         for child in cls.children():
             if child.key == searched.child:
-                return child.model, child.model._meta.get_field(child.relation).column
+                relation: Any = child.model._meta.get_field(child.relation)
+                return child.model, str(relation.column)
         raise LookupError(f"{cls.key} has no child table “{searched.child}”")
 
     @classmethod

@@ -158,6 +158,24 @@ class ReleaseShare(views.RecordShare):
     record_type: ClassVar[type[RecordType]] = ReleaseType
 
 
+class ReleaseShareMany(views.ShareMany):
+    """Sharing all that the list shows."""
+
+    record_type: ClassVar[type[RecordType]] = ReleaseType
+
+
+class ReleaseReads(views.RecordReads):
+    """Who read it."""
+
+    record_type: ClassVar[type[RecordType]] = ReleaseType
+
+
+class ReleaseStill(views.RecordStill):
+    """Whether an open page may still show it."""
+
+    record_type: ClassVar[type[RecordType]] = ReleaseType
+
+
 class ReleasePrint(views.RecordPrint):
     """The print view."""
 

@@ -2,7 +2,9 @@
 
 from .attached import AttachmentAdd, AttachmentDownload, CommentAdd, LinkAdd
 from .lists import AudiencePreview, RecordExport, RecordList
+from .reads import RecordReads, RecordStill
 from .record import RecordDetail, RecordHistory, RecordPrint, RecordTransition
+from .share_many import ShareMany
 from .sharing import RecordShare
 from .steps import RecordEdit, RecordNew
 
@@ -19,6 +21,9 @@ __all__ = [
     "RecordList",
     "RecordNew",
     "RecordPrint",
+    "RecordReads",
     "RecordShare",
+    "RecordStill",
     "RecordTransition",
+    "ShareMany",
 ]

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from apps.mission.models import Compartment
+from apps.mission.models import Compartment, DataType
 from apps.need_to_know.middleware import actor_of
 from apps.pages import values
 from apps.pages.names import Names
@@ -27,7 +27,8 @@ from apps.records.actors import Actor, NoActor
 from apps.records.errors import RecordError
 from apps.records.models import Record
 from apps.records.registry import RecordType
-from apps.records.withheld import withheld_fill
+from apps.records.services import originates
+from apps.records.withheld import with_withheld, withheld_fill
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -60,16 +61,15 @@ class RecordPage(TypePage):
         """The record with its type's columns, structure and what it withholds from others, or Http404."""
         declared = self.record_type
         try:
-            found = declared.model._default_manager.select_related(*declared.related()).get(
-                uuid=uuid, mission=self.actor.mission
-            )
+            rows = declared.model._default_manager.select_related(*declared.related())
+            found = with_withheld(rows, declared).get(uuid=uuid, mission=self.actor.mission)
         except ObjectDoesNotExist:
             raise Http404 from None
         return withheld_fill(found)
 
     def refused(self, record: Record, error: RecordError, status: int) -> HttpResponse:
         """The page that says why something was not done, for somebody who may read the record."""
-        context = {**head(self.record_type, record, Names()), "message": error.message}
+        context = {**head(self.record_type, record, Names(self.actor)), "message": error.message}
         return render(self.request, "pages/refused.html", context, status=status)
 
 
@@ -78,6 +78,7 @@ def head(
 ) -> dict[str, Any]:
     """The head of a record's pages: marking, reference, title, state, and the ways to its other pages."""
     names.want(Compartment, record.compartments)
+    names.want(DataType, record.data_types)
     names.load()
     made: dict[str, Any] = {
         "record": {
@@ -96,13 +97,18 @@ def head(
         "state": values.state_of(record_type, record.state),
         "meta": meta(record_type, record),
     }
+    if record.data_types:
+        held = ", ".join(names.text(DataType, each) for each in record.data_types)
+        made["meta"].append({"label": _("Holds"), "value": held, "kind": "text"})
     if tabs:
         pages = [
             ("detail", _("Record")),
             ("history", _("History")),
             ("share", _("Sharing")),
+            *([("reads", _("Who read this"))] if originates(names.actor, record) else []),
             ("print", _("Print")),
         ]
+        made["still_url"] = record_type.url(record, "still")
         made["tabs"] = [
             {"label": label, "url": record_type.url(record, page), "current": page == current}
             for page, label in pages

@@ -12,15 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position
-from apps.pages import exporting, readers, structure, values
+from apps.need_to_know.grants import may_share
+from apps.need_to_know.models import Right
+from apps.pages import exporting, naming, readers, values
 from apps.pages.forms import LabelForm
 from apps.pages.listing import ALL, PLACE, SORT, Listing
 from apps.pages.models import SavedView
+from apps.pages.share_panel import Standing
+from apps.pages.sharing_forms import GrantForm, right_words
 from apps.pages.views.base import TypePage, list_url
 from apps.pages.views.outgoing import OutgoingPage
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
-from apps.records.services import filing_position
+from apps.records.services import filing_position, is_editor
 
 MORE = "more"
 _SELDOM = frozenset({"area", "sector", "organisation", "date_range"})
@@ -76,6 +80,7 @@ class RecordList(TypePage):
                 {"label": _("CSV file"), "url": f"{export}{listing.url(format='csv')}"},
                 {"label": _("Excel workbook"), "url": f"{export}{listing.url(format='xlsx')}"},
             ],
+            "share_many_url": self._share_many_url(listing),
             "table": self._table(listing),
             "newer_url": self._newer(listing),
             "older_url": listing.place_url(page.older) if page.older else "",
@@ -85,6 +90,13 @@ class RecordList(TypePage):
                 "action": new if may_file else None,
             },
         }
+
+    def _share_many_url(self, listing: Listing) -> str:
+        """Where all that the list shows is shared at once; empty when there is nothing, or nothing of theirs."""
+        own = {position.organisation_id for position in self.actor.positions}
+        if not any(record.originator_id in own for record in listing.page.rows):
+            return ""
+        return f"{reverse(f'{self.record_type.url_namespace}:share-many')}{listing.url()}"
 
     def _filter_fields(self, listing: Listing, form: Any) -> list[Any]:
         """The fields of the filters: those with long choices, and spans of days, only when asked for or in use.
@@ -170,6 +182,9 @@ class AudiencePreview(TypePage):
     def post(self, request: HttpRequest) -> HttpResponse:
         """The fragment `_audience.html`; the record, if any, is named by `record` in the address."""
         record = self._record(request.GET.get("record", ""))
+        # SECURITY: labels and names tried out one by one would tell any reader what others are cleared for.
+        if record is not None and not (is_editor(self.actor, record) or may_share(self.actor, record)):
+            return HttpResponse(status=403)
         if "to" in request.POST and record is not None:
             return self._fragment(request, self._with_grant(record))
         return self._fragment(request, self._with_label(record))
@@ -214,9 +229,23 @@ class AudiencePreview(TypePage):
             return None
 
     def _with_grant(self, record: Record) -> dict[str, Any]:
-        to = structure.named(self.actor.mission, self.request.POST.get("to", ""))
-        more = [] if to is None else [structure.principal_of(to)]
-        return {"audience": readers.with_more(record, more)}
+        """With whoever the form names; right and end as far as they are sound already."""
+        standing = Standing(self.actor, record)
+        form = GrantForm(self.request.POST, actor=self.actor, record=record, rights=standing.rights)
+        form.is_valid()
+        given = form.cleaned_data
+        to, end = given.get("to"), given.get("end")
+        more = [] if to is None else [naming.principal_of(to)]
+        found = readers.with_more(self.actor, record, more, until=end)
+        if to is not None and given.get("right"):
+            found["notes"] = [
+                _("%(name)s: may %(right)s.")
+                % {
+                    "name": form.fields["to"].widget.shown,
+                    "right": right_words(record)[Right(given["right"])],
+                }
+            ]
+        return {"audience": found}
 
     def _fragment(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         return render(request, "pages/_audience.html", context)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from apps.pages import naming
 from apps.pages.forms import SavedViewForm
 from apps.pages.listing import Listing
 from apps.pages.models import SavedView
@@ -29,6 +30,17 @@ class ByReference(SignedInPage):
         if found is None:
             raise Http404
         return redirect(found.get_absolute_url())
+
+
+class NamesLike(SignedInPage):
+    """Proposals for a field in which somebody is named: options of a datalist."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Names like what is typed; `kind` says of which kinds, all of them without it."""
+        typed = next((request.GET[name] for name in ("to", "reader") if name in request.GET), "")
+        wanted = frozenset(request.GET.getlist("kind")) or naming.all_kinds()
+        found = naming.candidates(self.actor, typed[:200], wanted)
+        return render(request, "pages/_names_like.html", {"found": found})
 
 
 class SavedViewNew(SignedInPage):

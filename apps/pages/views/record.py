@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from apps.pages import errors, readers, record_page, saving, timeline, values
 from apps.pages.contents import contents_of, timeline_of
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
+from apps.pages.leaving import marking_for
 from apps.pages.names import Names
 from apps.pages.onward import ways_from
 from apps.pages.views.base import RecordPage, head
 from apps.pages.views.outgoing import OutgoingPage
 from apps.records import attachments, clock
 from apps.records.errors import IllegalTransition, Incomplete, NotPermitted, RecordError, StaleRecord
-from apps.records.marking import marking_of
 from apps.records.models import Record, Step
 from apps.records.services import may_edit
 from apps.records.transitions import due_moment, may_take, open_to, transition
@@ -41,7 +41,7 @@ class RecordDetail(RecordPage):
 
     def page(self, record: Any, *, status: int = 200, forms: dict[str, Any] | None = None) -> HttpResponse:
         """Draw the record; `forms` are bound ones that were refused: comment, attach or link."""
-        declared, actor, names = self.record_type, self.actor, Names()
+        declared, actor, names = self.record_type, self.actor, Names(self.actor)
         contents = contents_of(declared, record.pk)
         offers = open_to(actor, record)
         edits = may_edit(actor, record)
@@ -61,7 +61,7 @@ class RecordDetail(RecordPage):
             "attachments": record_page.attachments(declared, record, contents.attachments, names),
             "attach": {
                 "url": declared.url(record, "attach"),
-                "form": given.get("attach") or AttachmentForm(),
+                "form": given.get("attach") or AttachmentForm(data_types=contents.data_types),
                 "limit": attachments.limits_text(),
             },
             "links": record_page.links(contents),
@@ -72,7 +72,7 @@ class RecordDetail(RecordPage):
                 "url": declared.url(record, "comment"),
                 "form": given.get("comment") or CommentForm(),
             },
-            "audience": readers.now(record),
+            "audience": readers.now(actor, record),
             "share_url": declared.url(record, "share"),
             "ways": ways_from(actor, record),
             "facts": record_page.facts(declared, record, names, actor),
@@ -187,7 +187,7 @@ class RecordTransition(RecordPage):
         *, error: RecordError | ValidationError | None = None,
     ) -> HttpResponse:  # fmt: skip
         """Draw the step."""
-        declared, names = self.record_type, Names()
+        declared, names = self.record_type, Names(self.actor)
         problems: list[dict[str, Any]] = []
         if error is not None:
             form.is_valid()
@@ -228,7 +228,7 @@ class RecordTransition(RecordPage):
             "form": form,
             "problems": problems,
             "multipart": form.is_multipart(),
-            "audience": readers.with_more(record, drawn),
+            "audience": readers.with_more(self.actor, record, drawn),
             "version": record.version,
             "cancel_url": declared.url(record),
             "object": record,
@@ -241,7 +241,7 @@ class RecordHistory(RecordPage):
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """The page; `before` is a moment in ISO form, a broken one is the present."""
-        record, names = self.record_or_404(uuid), Names()
+        record, names = self.record_or_404(uuid), Names(self.actor)
         before = _moment(request.GET.get("before", ""))
         found = timeline_of(record.pk, before=before)
         timeline.wanted(self.record_type, found.timeline, names)
@@ -279,7 +279,7 @@ class RecordPrint(RecordPage, OutgoingPage):
 
     def context_of(self, record: Any) -> dict[str, Any]:
         """Everything on it; a domain's own sheet takes from this what it prints."""
-        names = Names()
+        names = Names(self.actor)
         contents = contents_of(self.record_type, record.pk)
         record_page.want_names(self.record_type, record, contents, names)
         names.load()
@@ -290,6 +290,6 @@ class RecordPrint(RecordPage, OutgoingPage):
             "sections": record_page.sections(self.record_type, record, contents, names),
             "attachments": record_page.attachments(self.record_type, record, contents.attachments, names),
             "timeline": timeline.entries(self.record_type, record, contents.timeline, names),
-            "marking": marking_of(self.actor, [record]),
+            "marking": marking_for(self.actor, [record]),
             "back_url": self.record_type.url(record),
         }

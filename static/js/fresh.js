@@ -1,0 +1,28 @@
+/* What an open page may no longer show leaves the screen; a list is read again when somebody comes back to it.
+   Loaded by pages of records and by lists; every page works without it. */
+"use strict";
+(() => {
+  const EVERY = 30000;
+  const AWAY = 10000;
+  const still = document.querySelector("template[data-still]");
+  let timer = 0;
+  let hiddenSince = 0;
+
+  /* 404: nothing there any more for this person; 403: no position; 0: on to the sign-in page. */
+  const look = async () => {
+    const answer = await fetch(still.dataset.still, { redirect: "manual", headers: { "X-Unattended": "1" } }).catch(() => null);
+    if (!answer || ![0, 403, 404].includes(answer.status)) return;
+    clearInterval(timer);
+    document.title = still.dataset.title;
+    document.querySelector("#main > .wrap").replaceChildren(still.content.cloneNode(true));
+  };
+  if (still) timer = setInterval(look, EVERY);
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { hiddenSince = Date.now(); return; }
+    if (still) look();
+    else if (Date.now() - hiddenSince > AWAY) document.querySelectorAll("[data-fresh]").forEach((part) => htmx.trigger(part, "fresh"));
+  });
+  /* A page kept by the browser and shown again may be older than what it shows. */
+  window.addEventListener("pageshow", (event) => { if (event.persisted && still) look(); });
+})();
