@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.aid_requests.models import AidRequest
 from apps.desk.demo import cast
+from apps.desk.demo.informer import Informer
 from apps.desk.demo.places import TOWNS
 from apps.desk.demo.stage import PASSWORD, Stage, people_make
 from apps.desk.demo.stories import ALL, EXERCISE, LINKS
@@ -30,7 +31,7 @@ def is_loaded() -> bool:
 
 
 def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None) -> int:
-    """Build both missions and tell every story; the number of requests told.
+    """Build both missions and tell every story; the number of records told.
 
     The session must have signed in as the tables' owner and work as portal_app (the command sees to it): so the
     row rule is in force, and `clock.at` may date things back. Nothing is left behind on an error. The same seed
@@ -55,10 +56,11 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
             if number % 100 == 0:
                 say(f"{number} of {len(stories)} requests")
         _link(teller)
+        more = Informer(teller).tell_all()
         apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:
             apart.tell(story)
-        return len(stories) + len(EXERCISE)
+        return len(stories) + more + len(EXERCISE)
 
 
 def _mission(code: str, name: str, *, exercise: bool) -> Mission:

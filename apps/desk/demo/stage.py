@@ -201,7 +201,9 @@ class Stage:
 
     def releases_for(self, key: str) -> str:
         """The post whose word opens what a post has filed: its organisation's release authority, else itself."""
-        ours = (k for k, post in self._posts.items() if post.org == self._posts[key].org and "REL" in post.roles)
+        ours = (
+            k for k, post in self._posts.items() if post.org == self._posts[key].org and "REL" in post.roles
+        )
         return next(ours, key)
 
     def cluster_of(self, sector: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,10 +19,13 @@ from apps.aid_requests.workflow import STATES
 from apps.desk.demo import cast
 from apps.desk.demo.stage import PASSWORD
 from apps.desk.demo.teller import sign_in
+from apps.information_requests.record import InformationRequestType
 from apps.mission.models import Mission
 from apps.need_to_know.acting import acting_as, missions_of
 from apps.need_to_know.grants import grants_of
 from apps.records.models import Attachment, Comment, RecordLink, Step
+from apps.releases.models import Release
+from apps.releases.record import ReleaseType
 
 READERS = [key for key, post in cast.POSTS.items() if post.roles not in {("ADM",), ("AUD",)}]
 
@@ -66,6 +70,23 @@ def test_every_state_and_label_is_there(mission: Mission) -> None:
     assert {request.scope for request in everything.values()} == {"private", "organisation", "mission"}
     held = {code for request in everything.values() for code in request.compartments}
     assert len(held) >= 2
+
+
+@pytest.mark.parametrize("declared", [ReleaseType, InformationRequestType])
+def test_releases_and_questions_are_there_in_every_state(mission: Mission, declared: Any) -> None:
+    states: set[str] = set()
+    for post in READERS:
+        with acting_as(person(post), mission):
+            states |= set(declared.model.objects.values_list("state", flat=True))
+    assert states == {state.code for state in declared.workflow.states}
+
+
+def test_an_answer_is_read_by_the_asker_and_its_source_is_not(mission: Mission) -> None:
+    with acting_as(person("dca"), mission):
+        assert Release.objects.filter(title="Flooded quarters of Bentiu", state="released").exists()
+        assert not AidRequest.objects.filter(title="Pictures of the flood around Bentiu").exists()
+    with acting_as(person("hhi"), mission):
+        assert not Release.objects.filter(title="Flooded quarters of Bentiu").exists()
 
 
 def test_two_organisations_see_different_things(mission: Mission) -> None:
