@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -23,6 +23,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
 
 from apps.mission.models import Compartment, DataType
+from apps.need_to_know.known import unknown_organisation_ids
 from apps.pages import values
 from apps.pages.leaving import put_headers
 from apps.pages.listing import Listing
@@ -41,13 +42,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Export:
-    """What goes into a file: the rows under the filters, at most ROWS_MOST; `more` when there are further ones."""
+    """What goes into a file: the rows under the filters, at most ROWS_MOST; `more` when there are further ones.
+
+    `unknown` are ids of organisations whose names the reader may not know.
+    """
 
     actor: Actor
     listing: Listing
     rows: list[Record]
     more: bool
     marking: Marking
+    unknown: Collection[int]
 
 
 def export_of(actor: Actor, listing: Listing) -> Export:
@@ -56,7 +61,9 @@ def export_of(actor: Actor, listing: Listing) -> Export:
     rows = list(ordered[:ROWS_MOST])
     # WHY: a row that is not in the file is not loaded: whatever is loaded counts as read.
     more = len(rows) == ROWS_MOST and ordered[ROWS_MOST : ROWS_MOST + 1].values("pk").exists()
-    return Export(actor, listing, rows, more, marking_of(actor, rows, reference=listing.record_type.plural))
+    unknown = unknown_organisation_ids(actor)
+    marking = marking_of(actor, rows, reference=listing.record_type.plural, unknown=unknown)
+    return Export(actor, listing, rows, more, marking, unknown)
 
 
 def answer(export: Export, *, as_workbook: bool) -> FileResponse:
@@ -112,12 +119,12 @@ def _top(export: Export) -> list[tuple[str, str]]:
 
 
 def _body(export: Export) -> Iterator[list[Any]]:
-    declared, marking, names = export.listing.record_type, export.marking, Names()
+    declared, marking, names = export.listing.record_type, export.marking, Names(export.actor)
     names.want(Compartment, {pk for record in export.rows for pk in record.compartments})
     held = {pk for record in export.rows for pk in record.data_types}
     kinds = {row.pk: str(row) for row in DataType.objects.filter(pk__in=held)} if held else {}
     names.load()
-    originators = originators_of(export.rows)
+    originators = originators_of(export.rows, export.unknown)
     for record in export.rows:
         yield [
             *(values.plain(declared, column, record) for column in declared.columns),
