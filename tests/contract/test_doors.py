@@ -185,7 +185,7 @@ def trio_of(world: World) -> Trio:
 
 
 @pytest.mark.parametrize("field", ["id", "uuid", "reference"])
-def test_a_taken_name_is_no_oracle(rolled_back: World, field: str) -> None:
+def test_i02_a_taken_name_is_no_oracle(rolled_back: World, field: str) -> None:
     """Filing under the id, uuid or reference of a hidden record ends as it does under a free one."""
     trio, cast = trio_of(rolled_back), rolled_back.cast
     free = {"id": 10**9, "uuid": "7d6c8a52-0000-4000-8000-000000000001", "reference": "RFA-2026-00000"}
@@ -247,7 +247,7 @@ def test_a_reader_cannot_give_what_is_not_theirs(rolled_back: World) -> None:
         assert Record.objects.filter(pk=trio.hidden.pk).exists()
 
 
-def test_an_editor_elsewhere_cannot_widen(rolled_back: World) -> None:
+def test_i09_an_editor_elsewhere_cannot_widen(rolled_back: World) -> None:
     """Originator control: a right to change does not open the record to others, not even by plain update()."""
     trio, cast = trio_of(rolled_back), rolled_back.cast
     with rolled_back.acting("owner"):

@@ -28,7 +28,7 @@ def last(address: Address) -> str:
 
 
 @pytest.mark.parametrize("person", sorted({*OTHERS, ANONYMOUS}))
-def test_hidden_is_missing(rolled_back: World, person: str, caplog: Any) -> None:
+def test_i01_hidden_is_missing(rolled_back: World, person: str, caplog: Any) -> None:
     with caplog.at_level(logging.DEBUG):
         assert differences(rolled_back, person, OF_RECORD, ("GET",)) == []
     assert not [r for r in mail.outbox if rolled_back.canaries.found_in(str(r.message()))]
@@ -108,7 +108,7 @@ def test_a_hidden_attachment_does_not_open_through_a_readable_record(rolled_back
 
 
 @pytest.mark.parametrize("person", sorted(READERS))
-def test_permitted_is_visible(rolled_back: World, person: str) -> None:
+def test_i16_permitted_is_visible(rolled_back: World, person: str) -> None:
     client = client_of(rolled_back, person)
     wrong, opened = [], 0
     for address in OF_RECORD:

@@ -262,7 +262,7 @@ class Stage:
 
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(operations=st.lists(OPERATIONS, min_size=2, max_size=10))
-def test_everybody_agrees_on_who_reads(cast: Cast, operations: list[tuple[Any, ...]]) -> None:
+def test_i17_i11_everybody_agrees_on_who_reads(cast: Cast, operations: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():
         stage = Stage(cast)
         stage.agree()

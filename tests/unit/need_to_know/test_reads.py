@@ -44,7 +44,7 @@ def restricted(stage: Stage) -> Stage:
     return stage
 
 
-def test_each_way_of_reading_is_logged(restricted: Stage) -> None:
+def test_i13_each_way_of_reading_is_logged(restricted: Stage) -> None:
     with restricted.acting("owner"):
         url = restricted.record().get_absolute_url()
         uuid = restricted.record().uuid
