@@ -6,11 +6,15 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from apps.api.views.access import AccessDecision, AccessRequests, AccessToDecide, AccessWithdrawal
 from apps.api.views.attached import AttachmentContent, Attachments, Comments, Links, Timeline
+from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
+from apps.api.views.oversight import AuditReads, Protocol
+from apps.api.views.reads import Reads
 from apps.api.views.records import RecordOne, Records
 from apps.api.views.reference import Nothing, Reference, Schema
 from apps.api.views.search import RecordSearch
-from apps.api.views.sharing import AudiencePreview, Grants
+from apps.api.views.sharing import AudiencePreview, GrantHistory, Grants
 from apps.api.views.sources import Sources
 from apps.api.views.steps import Steps, StepTaken
 from apps.api.views.structure import STRUCTURE, Entrance, Me
@@ -32,6 +36,8 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
         path("<uuid:uuid>/transitions/", of(Steps), name="transitions"),
         path("<uuid:uuid>/transitions/<slug:name>/", of(StepTaken), name="transition"),
         path("<uuid:uuid>/grants/", of(Grants), name="grants"),
+        path("<uuid:uuid>/grants/history/", of(GrantHistory), name="grant-history"),
+        path("<uuid:uuid>/reads/", of(Reads), name="reads"),
         path("<uuid:uuid>/audience-preview/", of(AudiencePreview), name="audience-preview"),
         path("<uuid:uuid>/comments/", of(Comments), name="comments"),
         path("<uuid:uuid>/attachments/", of(Attachments), name="attachments"),
@@ -46,6 +52,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", Entrance.as_view(), name="index"),
     path("me/", Me.as_view(), name="me"),
     path("search/", RecordSearch.as_view(), name="search"),
+    path("access-requests/", AccessRequests.as_view(), name="access-requests"),
+    path("access-requests/to-decide/", AccessToDecide.as_view(), name="access-to-decide"),
+    path("access-requests/<uuid:asked>/decision/", AccessDecision.as_view(), name="access-decision"),
+    path("access-requests/<uuid:asked>/withdrawal/", AccessWithdrawal.as_view(), name="access-withdrawal"),
+    path("emergency-accesses/", Emergencies.as_view(), name="emergency-accesses"),
+    path("emergency-accesses/to-review/", EmergenciesToReview.as_view(), name="emergencies-to-review"),
+    path("emergency-accesses/<uuid:use>/review/", EmergencyReview.as_view(), name="emergency-review"),
+    path("audit/reads/", AuditReads.as_view(), name="audit-reads"),
+    path("protocol/", Protocol.as_view(), name="protocol"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Reference.as_view(), name="reference"),
     *(path(f"{name}/", view.as_view(), name=name) for name, view in STRUCTURE.items()),

@@ -34,6 +34,8 @@ class Trio:
     open: Record
     hidden: Record
     secret: Record
+    asked: UUID  # a request for access to `secret`
+    use: UUID  # an emergency access to `secret`, over and reviewed
 
     @property
     def unseen(self) -> list[Record]:
@@ -145,15 +147,17 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
         key = next(g.key for g in grants_of(hidden) if g.to == cast.people["revoked"].name)
         grant_revoke(actor, record=hidden, key=key)
     _furnish(world, declared, [hidden, secret])
-    _trust(world, hidden, secret)
-    return Trio(declared, seen, hidden, secret)
+    return Trio(declared, seen, hidden, secret, *_trust(world, hidden, secret))
 
 
-def _trust(world: World, hidden: Record, secret: Record) -> None:
-    """A request for access, an emergency access and reads of the hidden records, with canaries in every text."""
+def _trust(world: World, hidden: Record, secret: Record) -> tuple[UUID, UUID]:
+    """A request for access, an emergency access and reads of the hidden records, with canaries in every text.
+
+    Returns what names the request and the emergency access.
+    """
     cast = world.cast
     with world.acting("lent") as actor:
-        access_ask(
+        asked = access_ask(
             actor, reference=secret.reference, wanted="full", until=timezone.now() + timedelta(days=2),
             purpose=world.canaries.token("Secret: purpose of a request"),
         )  # fmt: skip
@@ -167,13 +171,15 @@ def _trust(world: World, hidden: Record, secret: Record) -> None:
             "INSERT INTO need_to_know_emergencyaccess (uuid, mission_id, record_id, reference, person_id, position_id,"
             " reason, at, expires_at, review_due_at, verdict, review_note)"
             " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s,"
-            " %s, now() - interval '2 days', now() - interval '47 hours', now() + interval '5 days', 'justified', %s)",
+            " %s, now() - interval '2 days', now() - interval '47 hours', now() + interval '5 days', 'justified', %s)"
+            " RETURNING uuid",
             [
                 cast.mission.pk, secret.pk, secret.reference, cast.people["lent"].pk, cast.positions["lent"].pk,
                 world.canaries.token("Secret: reason of an emergency"),
                 world.canaries.token("Secret: note of a review"),
             ],
         )  # fmt: skip
+        return asked.uuid, UUID(str(cursor.fetchone()[0]))
 
 
 def _attach(world: World, actor: Any, record: Record) -> None:

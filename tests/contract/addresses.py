@@ -85,7 +85,11 @@ def parameters(address: Address, trio: Trio, record: Any, attachments: dict[int,
         "plural": trio.declared.plural,
         "digest": "0" * 64,
         "key": "g-1",
+        "position": trio.open.author_position.uuid,
         "pk": 1,
+        "asked": trio.asked,
+        "use": trio.use,
+        "protocol": "7d6c8a52-0000-4000-8000-000000000001",
     }
     return {name: known[name] for name in address.parameters}
 
