@@ -69,7 +69,7 @@ class AssignForm(forms.Form):
         super().__init__(data, files, **kwargs)
         field: Any = self.fields["drafter"]
         field.queryset = (
-            Position.objects.filter(organisation_id=record.asked_of_id, is_active=True)
+            Position.objects.filter(organisation_id=record.asked_of_id or 0, is_active=True)
             .filter(roles__isnull=False)
             .exclude(pk=record.author_position_id)
             .exclude(roles__role__in=(Role.ADMIN, Role.AUDITOR))

@@ -74,5 +74,5 @@ def role_positions(request: InformationRequest, role: Role) -> QuerySet[Position
         if answer is not None:
             return release_positions(answer.release, role)
         carrying = PositionRole.objects.filter(role=role).values("position_id")
-        return positions.filter(organisation_id=request.asked_of_id, pk__in=carrying)
+        return positions.filter(organisation_id=request.asked_of_id or 0, pk__in=carrying)
     return positions.none()

@@ -124,7 +124,7 @@ class ReleaseDetail(views.RecordDetail):
 class SourceAdd(ReleaseDetail):
     """Notes one more record that a draft is drawn from."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """Note it and go back to the linked records."""

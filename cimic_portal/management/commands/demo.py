@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 cursor.execute("SET ROLE portal_app")
             told = load.load(options["size"], options["seed"], self.stderr.write)
         if told:
-            self.stdout.write(f"The demo mission is loaded: {told} aid requests.")
+            self.stdout.write(f"The demo mission is loaded: {told} records.")
         else:
             self.stdout.write("The demo mission is there already; nothing was changed.")
         self.stdout.write(load.sign_ins())
