@@ -28,7 +28,7 @@ class OpenWork:
 
 def open_work(actor: Actor, position: Position) -> OpenWork:
     """The work of one position of the actor, as they may read it; as much of each sort as a desk shows."""
-    alone = replace(actor, position_ids=(position.pk,), _cache={})
+    alone = replace(actor, position_ids=(position.pk,))
     first = Q(pk__in=[])
     for declared in all_types():
         first |= Q(type=declared.key, state=declared.workflow.initial)
