@@ -69,7 +69,7 @@ class Search:
 
     @property
     def count_text(self) -> str:
-        """“14 records”, “200+ records”."""
+        """“14 records”, “100+ records”."""
         number, more = self.count
         shown = number_format(number, force_grouping=True)
         if more:
