@@ -20,12 +20,13 @@ from apps.mission.models import (
     Area,
     Compartment,
     DataType,
-    Mission,
     Organisation,
     Position,
     Sector,
     VocabularyTerm,
 )
+from apps.need_to_know.known import unknown, unknown_person
+from apps.records.actors import Actor
 
 # Model -> the column that names its rows outside the portal.
 CODES: dict[type[models.Model], str] = {
@@ -48,16 +49,21 @@ _HELP: dict[type[models.Model], Any] = {
 }
 
 
-def rows_for(model: type[models.Model], mission: Mission, limit: Any = None) -> QuerySet[Any]:
-    """The rows of structure that a reference may name: those of the mission, within the field's limit."""
+def rows_for(model: type[models.Model], actor: Actor, limit: Any = None) -> QuerySet[Any]:
+    """The rows of structure that a reference may name: those of the mission, within the field's limit.
+
+    What the actor may not know by name is as if it were not there.
+    """
     rows = model._default_manager.complex_filter(limit or {})
     if model is User:
-        return rows.filter(holdings__position__mission=mission, is_active=True).distinct()
+        people = rows.filter(holdings__position__mission=actor.mission, is_active=True)
+        return people.exclude(unknown_person(actor)).distinct()
+    rows = rows.filter(mission=actor.mission)
     if model is Organisation:
-        return rows.filter(mission=mission)
-    if model in (Position, VocabularyTerm):
-        return rows.filter(mission=mission, is_active=True)
-    return rows.filter(mission=mission)
+        return rows.exclude(unknown(actor))
+    if model is Position:
+        return rows.filter(is_active=True).exclude(unknown(actor, "organisation"))
+    return rows.filter(is_active=True) if model is VocabularyTerm else rows
 
 
 def find(rows: QuerySet[Any], code: Any) -> Any | None:
@@ -104,7 +110,7 @@ class CodeField(serializers.RelatedField[Any, str, Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """The row with that code."""
-        found = find(rows_for(self.of_model, self.context["actor"].mission, self.limit), data)
+        found = find(rows_for(self.of_model, self.context["actor"], self.limit), data)
         if found is None:
             self.fail("unknown")
         return found

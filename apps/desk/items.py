@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from apps.desk import selectors
 from apps.desk.selectors import Work
 from apps.mission.vocabulary import Role
+from apps.need_to_know.shared import Shared
 from apps.pages import values
 from apps.pages.views.base import list_url
 from apps.records.models import Record
@@ -50,6 +52,21 @@ def section(
         "count_text": f"{number}+" if work.more else number,
         "more_url": f"{list_url(types[0])}{more}" if more and work.more and types else "",
     }
+
+
+def shared(found: Sequence[Shared]) -> dict[str, Any]:
+    """What others shared with me by name: with by whom, why and until when."""
+    more = len(found) > selectors.BESIDE
+    lines = found[: selectors.BESIDE]
+    entries = []
+    for each in lines:
+        line = item(each.record, asks=False, clock=False) | {"at": each.at}
+        said = {"name": each.by or _("restricted"), "reason": each.reason, "right": each.right.label}
+        line["note"] = _("From %(name)s (%(right)s): %(reason)s") % said
+        line["until"] = each.until
+        entries.append(line)
+    count = number_format(len(entries), force_grouping=True)
+    return {"key": "shared", "entries": entries, "count_text": f"{count}+" if more else count}
 
 
 def item(record: Record, *, asks: bool, clock: bool) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from apps.access.selectors import waiting_items
 from apps.desk import selectors
 from apps.desk.handover.views import taken_over
-from apps.desk.items import section, waiting
+from apps.desk.items import section, shared, waiting
 from apps.need_to_know.middleware import SESSION_KEY
+from apps.need_to_know.shared import shared_with
 from apps.pages.views.base import SignedInPage
 from apps.records.registry import all_types
 
@@ -30,6 +31,7 @@ class Desk(SignedInPage):
             "drafts": section(
                 "drafts", selectors.drafts(actor), clock=False, more="?mine=on&sort=-updated_at"
             ),
+            "shared": shared(shared_with(actor, selectors.BESIDE + 1)),
             "mine": section("mine", selectors.of_my_organisation(actor), more="?state=open"),
             "recent": section(
                 "recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"

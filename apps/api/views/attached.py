@@ -16,6 +16,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.api.authors import author_known, author_name
 from apps.api.codes import DataTypeCodes
 from apps.api.connected import connected_json, end_json
 from apps.api.idempotency import Written, once
@@ -57,9 +58,20 @@ class CommentSerializer(StrictSerializer):
 
     id = serializers.UUIDField(source="uuid", read_only=True)
     text = serializers.CharField(max_length=10_000)
-    author = serializers.CharField(source="author.name", read_only=True)
+    author = serializers.SerializerMethodField(help_text=_("“restricted” for whom you may not know"))
     position = PositionRef(read_only=True, allow_null=True)
     at = Moment(read_only=True)
+
+    def get_author(self, comment: Comment) -> str:
+        """By name, if the caller may know it."""
+        return author_name(comment)
+
+    def to_representation(self, instance: Any) -> Any:
+        """Without the position of an author who may not be known."""
+        said = super().to_representation(instance)
+        if getattr(instance, "is_unknown", False):
+            said["position"] = None
+        return said
 
 
 class Comments(OfRecord):
@@ -81,7 +93,7 @@ class Comments(OfRecord):
 
     def get(self, request: Request, uuid: UUID) -> Response:
         """A page of comments."""
-        rows = self.record(uuid).comments.select_related("author", "position")
+        rows = author_known(self.record(uuid).comments.select_related("author", "position"), self.actor)
         return keyset_page(request, rows, "at", CommentSerializer, tie="uuid")
 
     @once("shown")
@@ -108,9 +120,13 @@ class AttachmentSerializer(serializers.Serializer[Any]):
     size = serializers.IntegerField(read_only=True, help_text=_("bytes, as it is stored"))
     sha256 = serializers.CharField(read_only=True, help_text=_("of the file as it is stored"))
     data_types = DataTypeCodes(read_only=True)
-    author = serializers.CharField(source="author.name", read_only=True)
+    author = serializers.SerializerMethodField(help_text=_("“restricted” for whom you may not know"))
     at = Moment(read_only=True)
     url = serializers.SerializerMethodField(help_text=_("where its content is"))
+
+    def get_author(self, attachment: Attachment) -> str:
+        """By name, if the caller may know it."""
+        return author_name(attachment)
 
     def get_url(self, attachment: Attachment) -> str:
         """Where its content is."""
@@ -152,7 +168,7 @@ class Attachments(OfRecord):
     def get(self, request: Request, uuid: UUID) -> Response:
         """All files."""
         record = self.record(uuid)
-        rows = record.attachments.select_related("author")
+        rows = author_known(record.attachments.select_related("author"), self.actor)
         return Response({"results": AttachmentSerializer(rows, many=True, context=self.context).data})
 
     @once("shown")

@@ -1,11 +1,11 @@
-"""Who reads a record: grants given and taken back, and who would read it under another label."""
+"""Who reads a record: grants given, shortened and taken back, who would read it under another label, who did."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -22,7 +22,15 @@ from apps.api.views.base import OfRecord
 from apps.mission.models import Organisation, Position
 from apps.mission.vocabulary import Classification, Scope
 from apps.need_to_know.audience import audience_preview
-from apps.need_to_know.grants import Given, grant_give, grant_revoke, grants_of, may_share
+from apps.need_to_know.grant_history import grant_history
+from apps.need_to_know.grants import (
+    Given,
+    grant_give,
+    grant_narrow,
+    grant_revoke,
+    grants_of,
+    may_share,
+)
 from apps.need_to_know.models import Right
 from apps.records.errors import NotPermitted
 from apps.records.services import is_editor, label_check
@@ -32,17 +40,20 @@ KEY = "key"
 
 
 class GrantSerializer(serializers.Serializer[Any]):
-    """A grant: to whom, what, by whom, why, until when. `key` names it when it is taken back."""
+    """A grant: to whom, what, by whom, why, until when. `key` names it when it is shortened or taken back."""
 
-    key = serializers.CharField()
+    key = serializers.UUIDField()
     to = serializers.CharField()
-    kind = serializers.CharField(help_text=_("position, organisation, mission or person"))
+    kind = serializers.CharField(
+        help_text=_("position, organisation, person …; “restricted” for whom you may not know")
+    )
     right = serializers.ChoiceField(choices=list(RIGHTS))
     granted_by = serializers.CharField()
     granted_at = Moment()
     reason = serializers.CharField()
     expires_at = Moment(allow_null=True)
     live = serializers.BooleanField()
+    mine = serializers.BooleanField(help_text=_("whether it was given to you, so that you may give it up"))
 
 
 class GrantsSerializer(serializers.Serializer[Any]):
@@ -74,20 +85,31 @@ class GiveSerializer(StrictSerializer):
         return attrs
 
 
+class ShortenSerializer(StrictSerializer):
+    """A sooner end of a grant."""
+
+    until = Moment()
+
+
 class Grants(OfRecord):
     """Grants on a record."""
 
     def operations(self) -> dict[str, Operation]:
-        """List, give, take back."""
+        """List, give or renew, shorten, take back."""
+        key = query(KEY, _("The “key” of the grant."))
         return {
             "GET": Operation("grants", _("List the grants"), GrantsSerializer, problems=("missing",)),
             "POST": Operation(
                 "grant", _("Give a grant, or renew one"), GrantsSerializer, 201, takes=GiveSerializer,
                 writes=True, problems=("missing",),
             ),
+            "PATCH": Operation(
+                "shorten", _("Let a grant end sooner"), GrantsSerializer, takes=ShortenSerializer, writes=True,
+                parameters=[key], problems=("missing",),
+            ),
             "DELETE": Operation(
-                "revoke", _("Take a grant back; it opens nothing any more"), GrantsSerializer, writes=True,
-                parameters=[query(KEY, _("The “key” of the grant."))], problems=("missing",),
+                "revoke", _("Take a grant back, or give up your own; it opens nothing any more"), GrantsSerializer,
+                writes=True, parameters=[key], problems=("missing",),
             ),
         }  # fmt: skip
 
@@ -115,20 +137,45 @@ class Grants(OfRecord):
         return Written(201)
 
     @once("shown")
+    def patch(self, request: Request, uuid: UUID) -> Written:
+        """Shorten one; its key stands in the address."""
+        record = self.record(uuid)
+        given = ShortenSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            grant_narrow(
+                self.actor, record=record, key=self.key(request), until=given.validated_data["until"]
+            )
+        except ObjectDoesNotExist:
+            raise ValidationError({KEY: [_now("There is no grant with this key.")]}) from None
+        return Written(200)
+
+    @once("gone")
     def delete(self, request: Request, uuid: UUID) -> Written:
         """Take one back; its key stands in the address or in the body."""
         record = self.record(uuid)
+        grant_revoke(self.actor, record=record, key=self.key(request))
+        return Written(200)
+
+    def key(self, request: Request) -> str:
+        """The key named by the call."""
         body: Any = request.data
         key = request._request.GET.get(KEY) or body.get(KEY)
         if not isinstance(key, str) or not key:
             raise ValidationError({KEY: [_now("Name the grant by its key.")]})
-        grant_revoke(self.actor, record=record, key=key)
-        return Written(200)
+        return key
+
+    def gone(self, request: Request, subject: UUID | None, uuid: UUID) -> Response:
+        """The grants that are left; none for somebody who gave up what had opened the record to them."""
+        try:
+            return self.shown(request, subject, uuid)
+        except ObjectDoesNotExist:
+            return Response({"may_share": False, "results": []})
 
     def shown(self, request: Request, subject: UUID | None, uuid: UUID) -> Response:
         """The grants as they are now."""
         record = self.record(uuid)
-        rows = [_grant_json(given) for given in grants_of(record)]
+        rows = [_grant_json(given) for given in grants_of(record, self.actor)]
         return Response({"may_share": may_share(self.actor, record), "results": rows})
 
 
@@ -144,7 +191,58 @@ def _grant_json(given: Given) -> dict[str, Any]:
         "reason": given.reason,
         "expires_at": moment(given.expires_at) if given.expires_at else None,
         "live": not given.expired,
+        "mine": given.mine,
     }
+
+
+class GrantChangeSerializer(serializers.Serializer[Any]):
+    """What became of a grant: given, renewed, shortened or revoked. Names that you may not know are empty."""
+
+    at = Moment()
+    by = serializers.CharField()
+    did = serializers.ChoiceField(choices=["given", "renewed", "shortened", "revoked"])
+    to = serializers.CharField()
+    kind = serializers.CharField()
+    right = serializers.ChoiceField(choices=list(RIGHTS), allow_null=True)
+    reason = serializers.CharField()
+    until = Moment(allow_null=True)
+
+
+class GrantChangesSerializer(serializers.Serializer[Any]):
+    """The last changes of the grants on a record, the newest first."""
+
+    results = GrantChangeSerializer(many=True)
+
+
+class GrantHistory(OfRecord):
+    """What became of the grants on a record."""
+
+    def operations(self) -> dict[str, Operation]:
+        """List."""
+        return {
+            "GET": Operation(
+                "grant_history", _("Read what was given, renewed, shortened and taken back"), GrantChangesSerializer,
+                problems=("missing",),
+            )
+        }  # fmt: skip
+
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """All changes, at most 200."""
+        moment = Moment().to_representation
+        rows = [
+            {
+                "at": moment(each.at),
+                "by": each.by,
+                "did": each.did,
+                "to": each.to,
+                "kind": each.kind,
+                "right": each.right.removesuffix("_record") if each.right else None,
+                "reason": each.reason,
+                "until": moment(each.until) if each.until else None,
+            }
+            for each in grant_history(self.actor, self.record(uuid))
+        ]
+        return Response({"results": rows})
 
 
 class ProposalSerializer(StrictSerializer):
@@ -171,11 +269,20 @@ class ReadersSerializer(serializers.Serializer[Any]):
 
 
 class AudienceSerializer(serializers.Serializer[Any]):
-    """Who would read the record. `shut_out` are positions that are named but not cleared for the label."""
+    """Who would read the record. `shut_out` are positions that are named but not cleared for the label.
+
+    `people` counts all; of them, `unnamed_people` stand for organisations whose names you may not know.
+    """
 
     people = serializers.IntegerField()
+    unnamed_people = serializers.IntegerField()
+    unnamed_positions = serializers.IntegerField()
     organisations = ReadersSerializer(many=True)
     shut_out = serializers.ListField(child=serializers.CharField())
+    barred = serializers.ListField(
+        child=serializers.CharField(),
+        help_text=_("positions named on a side that never reads what the record holds"),
+    )
 
 
 class AudiencePreview(OfRecord):
@@ -207,7 +314,7 @@ class AudiencePreview(OfRecord):
             compartments=list(record.compartments), data_types=record.data_types,
             originator_group=record.originator.group_id,
             author_group=record.author_position.group_id,
-        )  # fmt: skip
+        ).as_seen_by(self.actor)  # fmt: skip
         by_organisation = [
             {"organisation": name, "readers": [{"name": r.name, "position": r.position} for r in readers]}
             for name, readers in found.organisations.items()
@@ -215,7 +322,10 @@ class AudiencePreview(OfRecord):
         return Response(
             {
                 "people": found.people,
+                "unnamed_people": found.unnamed_people,
+                "unnamed_positions": found.unnamed_positions,
                 "organisations": by_organisation,
-                "shut_out": [str(s) for s in found.shut_out],
+                "shut_out": [str(each) for each in found.shut_out if not each.barred],
+                "barred": [str(each) for each in found.shut_out if each.barred],
             }
         )

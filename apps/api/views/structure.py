@@ -21,8 +21,9 @@ from apps.api.paging import keyset_page, paged_serializer
 from apps.api.serializers import OrganisationRef
 from apps.api.views.base import Endpoint
 from apps.mission.models import Area, Compartment, DataType, Organisation, Position, Sector, VocabularyTerm
-from apps.mission.vocabulary import Classification, EngagementStance, Role
+from apps.mission.vocabulary import Classification, Role
 from apps.need_to_know.acting import missions_of
+from apps.need_to_know.known import unknown
 from apps.pages.listing import PLACE
 from apps.records.registry import all_types
 
@@ -321,9 +322,8 @@ class Organisations(StructureList):
     column, tie, searched = "name", "uuid", ("name", "acronym")
 
     def rows(self) -> QuerySet[Any]:
-        """Organisations that do not mind being listed, and the caller's own."""
-        mine = Q(positions__in=self.actor.position_ids)
-        return super().rows().filter(~Q(engagement_stance=EngagementStance.UNLISTED) | mine).distinct()
+        """Organisations that the caller may know of."""
+        return super().rows().exclude(unknown(self.actor))
 
 
 class Positions(StructureList):
@@ -334,10 +334,8 @@ class Positions(StructureList):
     chosen = MappingProxyType({"role": ("roles__role", Role.choices)})
 
     def rows(self) -> QuerySet[Any]:
-        """Positions in use, of organisations that do not mind being listed and of the caller's own."""
-        mine = Q(pk__in=self.actor.position_ids)
-        listed = ~Q(organisation__engagement_stance=EngagementStance.UNLISTED)
-        rows = super().rows().filter(Q(is_active=True) & (listed | mine)).distinct()
+        """Positions in use, of organisations that the caller may know of."""
+        rows = super().rows().filter(is_active=True).exclude(unknown(self.actor, "organisation")).distinct()
         return rows.select_related("organisation", "area").prefetch_related("roles")
 
 
