@@ -90,6 +90,13 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
         [ask("SELECT need_to_know_emergency_review(%s, true, 'x')", use) for use in emergencies_of(pk, w)]
         or [[(False,)]]
     ),
+    "need_to_know_emergency_told": lambda pk, w: (
+        [
+            row
+            for use in emergencies_of(pk, w)
+            for row in ask("SELECT * FROM need_to_know_emergency_told(%s)", use)
+        ]
+    ),
     "need_to_know_log": lambda pk, w: ask("SELECT need_to_know_log(ARRAY[%s], 'page', 'x', '')", pk),
     "need_to_know_request_decide": lambda pk, w: (
         [
@@ -105,6 +112,13 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     "need_to_know_unmanaged": lambda pk, w: about(pk, "SELECT * FROM need_to_know_unmanaged(NULL)"),
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
+    "records_withheld_differences": lambda pk, w: about(
+        pk, "SELECT record_id, kind FROM records_withheld_differences()"
+    ),
+    "records_withheld_forget": lambda pk, w: ask(
+        "SELECT records_withheld_forget(%s, ARRAY['contact_name'])", pk
+    ),
+    "records_withheld_holds": lambda pk, w: ask("SELECT records_withheld_holds(%s, 'contact_name')", pk),
     "records_reference": lambda pk, w: len(ask("SELECT records_reference('X')")),
 }
 
