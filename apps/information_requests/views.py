@@ -16,6 +16,7 @@ from apps.information_requests.record import InformationRequestType
 from apps.mission.vocabulary import Role
 from apps.pages import views
 from apps.pages.names import Names
+from apps.records.default_labels import default_label
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
 from apps.records.registry import RecordType
@@ -169,6 +170,7 @@ class AnswerDraft(views.RecordNew):
         return Release(
             mission=self.actor.mission, type=ReleaseType.key, state=ReleaseType.workflow.initial,
             area_id=asked.area_id, sector_id=asked.sector_id, priority=asked.priority,
+            **default_label(self.actor, ReleaseType.key),
         )  # fmt: skip
 
     def positions(self) -> list[Any]:

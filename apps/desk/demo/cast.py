@@ -121,6 +121,7 @@ PEOPLE: dict[str, str] = {
     "brandt": "Lena Brandtner", "lado": "Simon Lado-Morris", "keiji": "Achol Majok-Lual", "osman": "Amina Osmani",
     "taban": "Grace Taban-Loro", "ohara": "Fionn O’Harran", "deng": "Mary Deng-Atem", "gatluak": "Peter Gatluak-Riek",
     "hassan": "Khalid Hassan-Idris", "virtanen": "Aino Virtala", "amara": "Isatu Amara-Cole", "park": "Ji-woo Parkes",
+    "moyo": "Captain Tendai Moyo-Reis",
 }  # fmt: skip
 
 _ALL = ("medevac", "secplan", "protection")
@@ -149,7 +150,8 @@ POSTS: dict[str, Post] = {
                 (Holder("varga", since=-62), Holder("park", since=-400, until=-60)), clearance=1,
                 compartments=("medevac",), reports_to="u9"),
     "s9n": Post("CIMIC officer (S9), Sector North", "sn", ("CIM",), _one("mbeki"), "SS07", 1, (), "u9"),
-    "s9e": Post("CIMIC officer (S9), Sector East", "se", ("CIM",), _one("santos"), "SS03", 1, (), "u9"),
+    "s9e": Post("CIMIC officer (S9), Sector East", "se", ("CIM",),
+                (Holder("moyo", since=-5), Holder("santos", until=-5)), "SS03", 1, (), "u9"),
     "bat1": Post("Operations officer, Infantry Battalion 1", "bat1", ("UNIT",), _one("singh"), "SS01", 1, ("secplan",)),
     "bat3": Post("Operations officer, Infantry Battalion 3", "bat3", ("UNIT",), _one("oumar"), "SS07", 1),
     "eng": Post("Operations officer, Engineer Company 2", "eng", ("UNIT",), _one("petrov"), "SS01", 1),
@@ -263,6 +265,7 @@ SHOWN = (
     ("nbr", "requesting organisation (NBR)"), ("hhi", "requesting organisation (HHI)"),
     ("cfsc", "cluster coordinator, food security"), ("chea", "cluster coordinator, health"),
     ("cmc", "CMCoord officer"), ("u9", "CIMIC, mission headquarters"), ("s9n", "CIMIC, Sector North"),
+    ("s9e", "CIMIC, Sector East, who took the position over lately"),
     ("sec", "security adviser"), ("fc", "decision authority (Force Commander)"),
     ("dms", "decision authority (mission support)"), ("jocd", "JOC duty officer"), ("bat1", "executing unit (infantry)"),
     ("eng", "executing unit (engineers)"), ("civ", "mission component (civil affairs)"),

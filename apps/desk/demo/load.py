@@ -13,6 +13,7 @@ from apps.aid_requests.models import AidRequest
 from apps.desk.demo import cast
 from apps.desk.demo.informer import Informer
 from apps.desk.demo.places import TOWNS
+from apps.desk.demo.sharing import Sharing
 from apps.desk.demo.stage import PASSWORD, Stage, people_make
 from apps.desk.demo.stories import ALL, EXERCISE, LINKS
 from apps.desk.demo.story import Story
@@ -49,6 +50,9 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
         second = Stage(exercise, cast.EXERCISE_ORGS, cast.EXERCISE_POSTS, people, now)
         for stage in (main, second):
             stage.build()
+        sharing = Sharing(main, now=now)
+        sharing.establish()
+        sharing.hand_over()
         teller = Teller(main, until=now, seed=seed)
         stories = list(_multiplied(SIZES[size], seed))
         for number, story in enumerate(stories, start=1):

@@ -20,10 +20,12 @@ from apps.desk.demo import cast
 from apps.desk.demo.stage import PASSWORD
 from apps.desk.demo.teller import sign_in
 from apps.information_requests.record import InformationRequestType
-from apps.mission.models import Mission
+from apps.mission.models import DataType, Handover, Mission, SharingProtocol
 from apps.need_to_know.acting import acting_as, missions_of
 from apps.need_to_know.grants import grants_of
+from apps.records.actors import NoActor
 from apps.records.models import Attachment, Comment, RecordLink, Step
+from apps.records.registry import all_types
 from apps.releases.models import Release
 from apps.releases.record import ReleaseType
 
@@ -171,3 +173,26 @@ def test_a_real_installation_refuses(settings: object) -> None:
     settings.PRODUCTION = True  # type: ignore[attr-defined]
     with pytest.raises(CommandError, match="not loaded in production"):
         call_command("demo")
+
+
+def test_the_protocol_in_force_has_predecessors_and_labels(mission: Mission) -> None:
+    states = SharingProtocol.objects.filter(mission=mission).values_list("version", "state")
+    assert dict(states) == {"1.0": "superseded", "1.1": "in_force", "1.2": "draft"}
+    protocol = SharingProtocol.objects.in_force(mission)
+    assert protocol is not None
+    assert {label.record_type for label in protocol.default_labels.all()} == {each.key for each in all_types()}
+    assert {line.data_type_id for line in protocol.lines.all()} == {
+        kind.pk for kind in DataType.objects.filter(mission=mission)
+    }
+
+
+def test_a_position_passed_and_another_will(mission: Mission) -> None:
+    past, planned = Handover.objects.filter(position__mission=mission).order_by("at")
+    assert past.at < timezone.now() < planned.at
+    with acting_as(past.successor, mission) as actor:
+        assert past.position_id in actor.position_ids
+        assert AidRequest.objects.exists()
+    with pytest.raises(NoActor), acting_as(past.leaver, mission):
+        pass
+    with acting_as(planned.leaver, mission) as actor:
+        assert planned.position_id in actor.position_ids
