@@ -106,7 +106,15 @@ def test_views_start_no_task() -> None:
 def test_services_ask_one_clock() -> None:
     """In the kernel and in domain services "now" comes from the clock that the database shares."""
     rooms = [
-        p for p in sources("apps/records", "apps/need_to_know", "apps/aid_requests") if p.name != "clock.py"
+        p
+        for p in sources(
+            "apps/records",
+            "apps/need_to_know",
+            "apps/releases",
+            "apps/aid_requests",
+            "apps/information_requests",
+        )
+        if p.name != "clock.py"
     ]
     found = [
         f"{named(path)}:{line}"
