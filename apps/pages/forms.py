@@ -10,10 +10,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models
 from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.mission.models import Compartment, DataType, Mission, Position
+from apps.mission.models import Compartment, DataType, Mission, Organisation, Position
 from apps.mission.vocabulary import Classification, Scope, Sensitivity
+from apps.need_to_know.known import unknown, unknown_organisation_ids
 from apps.pages.models import SavedView
 from apps.records.actors import Actor
 from apps.records.models import Comment, Record, RecordLink
@@ -93,6 +95,27 @@ def within_mission(form: forms.BaseForm, mission: Mission) -> None:
             field.queryset = queryset.filter(mission=mission)  # type: ignore[attr-defined]
 
 
+def within_known(form: forms.BaseForm, actor: Actor) -> None:
+    """Offer and accept organisations and positions that the actor may know; the present one stays, unnamed."""
+    for name, field in form.fields.items():
+        queryset = getattr(field, "queryset", None)
+        if queryset is None or queryset.model not in (Organisation, Position):
+            continue
+        path = "" if queryset.model is Organisation else "organisation"
+        present = form.get_initial_for_field(field, name)
+        kept: Any = field
+        kept.queryset = queryset.exclude(unknown(actor, path) & ~models.Q(pk=present))
+        hidden = unknown_organisation_ids(actor)
+
+        def named(
+            row: Any, at: str = "organisation_id" if path else "pk", hidden: frozenset[int] = hidden
+        ) -> str:
+            return gettext("restricted") if getattr(row, at) in hidden else str(row)
+
+        if hidden:
+            kept.label_from_instance = named
+
+
 def step_form(
     record_type: type[RecordType], section: Section, actor: Actor, *, data: Any = None, instance: Any = None
 ) -> Any:
@@ -106,6 +129,7 @@ def step_form(
     )  # fmt: skip
     made = form_class(data, instance=instance, actor=actor)
     within_mission(made, actor.mission)
+    within_known(made, actor)
     return made
 
 

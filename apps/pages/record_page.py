@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
@@ -144,8 +144,10 @@ def track(record_type: type[RecordType], record: Record, steps: Iterable[Step]) 
     return made
 
 
-def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -> dict[str, Any]:
-    """Who acts next and by when; or how it ended."""
+def now_panel(
+    record_type: type[RecordType], record: Record, waiting: Waiting, unknown: Collection[int]
+) -> dict[str, Any]:
+    """Who acts next and by when; or how it ended. `unknown` are organisations whose names the reader may not know."""
     state = record_type.workflow.state(record.state)
     if state.outcome is not Outcome.OPEN:
         tone = "success" if state.outcome is Outcome.SUCCESS else "stopped"
@@ -153,12 +155,12 @@ def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -
     first = [each for each in waiting.awaited if not each.text]
     posts = [post for each in first for post in each.posts]
     who = [
-        _holder(person.name, post) | {"is_acting": person.is_acting}
+        _holder(person.name, post, unknown) | {"is_acting": person.is_acting}
         for post in posts
         for person in post.holders
     ]
     who += [
-        _holder(post.title, post) | {"position": _("nobody holds this position now")}
+        _holder(post.title, post, unknown) | {"position": _("nobody holds this position now")}
         for post in posts
         if not post.holders and not post.substitutes
     ]
@@ -167,7 +169,9 @@ def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -
         "now": {
             "text": _("Waiting for: %(role)s") % {"role": roles} if roles else state.label,
             "who": who,
-            "substitutes": [_holder(person.name, post) for post in posts for person in post.substitutes],
+            "substitutes": [
+                _holder(person.name, post, unknown) for post in posts for person in post.substitutes
+            ],
             "clock": {"at": record.due_at} if record.due_at else None,
             "explanation": state.help,
             "tone": "",
@@ -180,7 +184,9 @@ def now_panel(record_type: type[RecordType], record: Record, waiting: Waiting) -
     }
 
 
-def _holder(name: str, post: Post) -> dict[str, str]:
+def _holder(name: str, post: Post, unknown: Collection[int]) -> dict[str, Any]:
+    if post.organisation_id in unknown:
+        return {"restricted": True}
     return {"name": name, "position": post.title, "organisation": post.organisation}
 
 

@@ -36,6 +36,7 @@ class Post:
 
     title: str
     organisation: str
+    organisation_id: int
     holders: list[Person] = field(default_factory=list)
     substitutes: list[Person] = field(default_factory=list)
 
@@ -100,11 +101,11 @@ def _posts(record: Any, awaited: list[Awaited]) -> dict[int, list[Post]]:
     wanted = [
         record.record_type.role_positions(record, each.role)
         .order_by()
-        .values_list(Value(number), "pk", "title", organisation)
+        .values_list(Value(number), "pk", "title", organisation, "organisation_id")
         for number, each in enumerate(awaited)
     ]
-    for number, key, title, of in sorted(wanted[0].union(*wanted[1:])):
-        post = Post(title, of)
+    for number, key, title, of, organisation_id in sorted(wanted[0].union(*wanted[1:])):
+        post = Post(title, of, organisation_id)
         awaited[number].posts.append(post)
         found.setdefault(key, []).append(post)
     return found

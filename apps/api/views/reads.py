@@ -24,7 +24,7 @@ from apps.pages.views.reads import PAGE
 from apps.records.services import originates
 
 
-class ReadSerializer(serializers.Serializer[Any]):
+class RecordReadSerializer(serializers.Serializer[Any]):
     """A read: `number` counts within the record. The name of whom you may not know is empty."""
 
     number = serializers.IntegerField()
@@ -36,11 +36,11 @@ class ReadSerializer(serializers.Serializer[Any]):
     hash = serializers.CharField(help_text=_("SHA-256 over the hash before it and this read"))
 
 
-class ReadsSerializer(serializers.Serializer[Any]):
+class RecordReadsSerializer(serializers.Serializer[Any]):
     """A page of reads, the newest first; “next” is the address of earlier ones."""
 
     next = serializers.URLField(allow_null=True)
-    results = ReadSerializer(many=True)
+    results = RecordReadSerializer(many=True)
 
 
 class Reads(OfRecord):
@@ -50,7 +50,7 @@ class Reads(OfRecord):
         """List."""
         return {
             "GET": Operation(
-                "reads", _("Read who read the record, when and how; for its originator"), ReadsSerializer,
+                "reads", _("Read who read the record, when and how; for its originator"), RecordReadsSerializer,
                 parameters=[query(BEFORE, _("A number; only earlier reads are shown."))],
                 problems=("missing", "invalid"),
             )

@@ -81,4 +81,6 @@ class RecordStill(RecordPage):
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         del response["Expires"]
+        if response.status_code == 204:
+            del response["Content-Type"]
         return response

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from apps.need_to_know.known import unknown_organisation_ids
 from apps.pages import errors, readers, record_page, saving, timeline, values
 from apps.pages.contents import contents_of, timeline_of
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
@@ -51,7 +52,7 @@ class RecordDetail(RecordPage):
         given = forms or {}
         context = {
             **head(declared, record, names, current="detail"),
-            **record_page.now_panel(declared, record, waiting_for(record)),
+            **record_page.now_panel(declared, record, waiting_for(record), unknown_organisation_ids(actor)),
             "steps": record_page.track(declared, record, steps),
             "transitions": record_page.my_steps(declared, record, offers),
             "others": record_page.others_steps(declared, record, offers),

@@ -95,7 +95,8 @@ def test_grants_are_given_seen_and_taken_back(call: Call, draft: dict[str, Any],
     seen = call("cimic").get(url).json()
     assert (seen["may_share"], len(seen["results"])) == (False, 1)
     assert call("cimic").post(url, {"position": to, "reason": "for myself"}).status_code == 403
-    assert call("cimic").send("DELETE", f"{url}?key={grant['key']}").status_code == 403
+    later = (timezone.now() + timedelta(hours=1)).isoformat()
+    assert call("cimic").patch(f"{url}?key={grant['key']}", {"until": later}).status_code == 403
     taken = me.send("DELETE", f"{url}?key={grant['key']}")
     assert (taken.status_code, taken.json()["results"]) == (200, [])
     assert call("cimic").get(draft["url"]).status_code == 404
