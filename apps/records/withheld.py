@@ -50,9 +50,10 @@ def with_withheld(rows: QuerySet[Any], record_type: type[RecordType]) -> QuerySe
     """The same records, brought with what `withheld_fill` puts onto them, so that it asks nothing more."""
     if not record_type.field_rules:
         return rows
-    return rows.annotate(
+    brought: QuerySet[Any] = rows.annotate(
         opened=RawSQL(_OPENED.format(r="records_record"), [_rules(record_type)], output_field=TextField())  # noqa: S611
     )
+    return brought
 
 
 def _rules(record_type: type[RecordType]) -> list[str]:
@@ -94,9 +95,9 @@ def withheld_fill(record: R) -> R:
 def _put(record: Record, names: tuple[str, ...], values: dict[str, Any]) -> dict[str, Any]:
     """Set the named fields to what is kept; a field of which nothing is kept stays as the column has it."""
     for name in names:
-        column = record._meta.get_field(name)
-        if column.column in values:  # type: ignore[union-attr]
-            setattr(record, column.attname, column.to_python(values[column.column]))  # type: ignore[union-attr]
+        column: Any = record._meta.get_field(name)
+        if column.column in values:
+            setattr(record, column.attname, column.to_python(values[column.column]))
     return {name: getattr(record, name) for name in names}
 
 
