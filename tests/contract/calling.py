@@ -24,6 +24,7 @@ _NOISE = [
     re.compile(rb'"X-CSRFToken": ?"[^"]+"|&quot;X-CSRFToken&quot;: ?&quot;[^&]+&quot;'),
     re.compile(rb'"request_id": ?"[^"]+"'),
     re.compile(rb'name="once" value="[^"]+"'),
+    re.compile(rb'name="idempotency_key" value="[^"]+"'),
 ]
 _UNTOLD = {"X-Request-ID", "Date", "Expires", "Last-Modified", "Set-Cookie"}
 
