@@ -8,6 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.db import transaction as database
+from django.test import Client
+from django.urls import reverse
 
 from apps.aid_requests.models import AidRequest
 from apps.mission.models import Compartment, DataType
@@ -209,3 +211,21 @@ def test_i10_a_circle_of_sources_is_refused(staff: Staff, source: AidRequest) ->
         assert second.pk is None
         with pytest.raises(NotPermitted):
             derive(actor, derived=now(one), source=Record.objects.get(pk=other.pk))
+
+
+def test_i10_a_program_signs_with_codes(staff: Staff, heavy: AidRequest) -> None:
+    release = step(staff, release_from(staff, heavy), "req", "submit")
+    client = Client()
+    client.force_login(staff.people["rel"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    offers = client.get(reverse("api:release:transitions", kwargs={"uuid": release.uuid})).json()
+    sign = next(each for each in offers["results"] if each["name"] == "sign")
+    choices = {field["name"]: field.get("choices", []) for field in sign["fields"]}
+    assert [each["value"] for each in choices["compartments"]] == ["blue"]
+    assert [each["value"] for each in choices["data_types"]] == ["beneficiary"]
+    address = reverse("api:release:transition", kwargs={"uuid": release.uuid, "name": "sign"})
+    label = {"classification": 1, "sensitivity": 2, "scope": "organisation", "compartments": ["blue"]}
+    assert client.post(address, label, "application/json").status_code == 400
+    done = client.post(address, label | {"reason": "No people in it any more"}, "application/json")
+    assert done.status_code in (200, 201), done.content
+    with staff.acting("req"):
+        assert (now(release).data_types, len(now(release).compartments)) == ([], 1)
