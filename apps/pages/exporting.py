@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
@@ -27,9 +27,8 @@ from apps.need_to_know.known import unknown_organisation_ids
 from apps.pages import values
 from apps.pages.leaving import put_headers
 from apps.pages.listing import Listing
-from apps.pages.names import Names
 from apps.records.actors import Actor
-from apps.records.marking import Marking, marking_of, originators_of
+from apps.records.marking import Marking, marking_of, originators_of, rows_of
 from apps.records.models import Record
 
 ROWS_MOST = 5000
@@ -44,7 +43,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Export:
     """What goes into a file: the rows under the filters, at most ROWS_MOST; `more` when there are further ones.
 
-    `unknown` are ids of organisations whose names the reader may not know.
+    Names by id: of originators, as the reader may know them, of compartments and of kinds of protected data.
     """
 
     actor: Actor
@@ -52,7 +51,9 @@ class Export:
     rows: list[Record]
     more: bool
     marking: Marking
-    unknown: Collection[int]
+    originators: dict[int, str]
+    compartments: dict[int, Compartment]
+    data_types: dict[int, DataType]
 
 
 def export_of(actor: Actor, listing: Listing) -> Export:
@@ -61,9 +62,16 @@ def export_of(actor: Actor, listing: Listing) -> Export:
     rows = list(ordered[:ROWS_MOST])
     # WHY: a row that is not in the file is not loaded: whatever is loaded counts as read.
     more = len(rows) == ROWS_MOST and ordered[ROWS_MOST : ROWS_MOST + 1].values("pk").exists()
-    unknown = unknown_organisation_ids(actor)
-    marking = marking_of(actor, rows, reference=listing.record_type.plural, unknown=unknown)
-    return Export(actor, listing, rows, more, marking, unknown)
+    originators = originators_of(rows, unknown_organisation_ids(actor))
+    compartments = rows_of(Compartment, {pk for record in rows for pk in record.compartments})
+    data_types = rows_of(DataType, {pk for record in rows for pk in record.data_types})
+    marking = replace(
+        marking_of(actor, rows, reference=listing.record_type.plural, names=False),
+        originators=tuple(dict.fromkeys(originators.values())),
+        compartments={row.code: str(row) for row in compartments.values()},
+        data_types={row.code: str(row) for row in data_types.values()},
+    )
+    return Export(actor, listing, rows, more, marking, originators, compartments, data_types)
 
 
 def answer(export: Export, *, as_workbook: bool) -> FileResponse:
@@ -119,24 +127,23 @@ def _top(export: Export) -> list[tuple[str, str]]:
 
 
 def _body(export: Export) -> Iterator[list[Any]]:
-    declared, marking, names = export.listing.record_type, export.marking, Names(export.actor)
-    names.want(Compartment, {pk for record in export.rows for pk in record.compartments})
-    held = {pk for record in export.rows for pk in record.data_types}
-    kinds = {row.pk: str(row) for row in DataType.objects.filter(pk__in=held)} if held else {}
-    names.load()
-    originators = originators_of(export.rows, export.unknown)
+    declared, marking = export.listing.record_type, export.marking
     for record in export.rows:
         yield [
             *(values.plain(declared, column, record) for column in declared.columns),
             f"/r/{record.reference}/",
             str(record.get_classification_display()).upper(),
             str(record.get_sensitivity_display()),
-            ", ".join(values.compartment_names(record.compartments, names)),
-            ", ".join(kinds[pk] for pk in record.data_types if pk in kinds),
-            originators.get(record.originator_id, ""),
+            _joined(export.compartments, record.compartments),
+            _joined(export.data_types, record.data_types),
+            export.originators.get(record.originator_id, ""),
             str(marking.recipient),
             marking.at,
         ]
+
+
+def _joined(rows: Mapping[int, Any], ids: Iterable[int]) -> str:
+    return ", ".join(str(rows[pk]) for pk in ids if pk in rows)
 
 
 def safe(value: Any) -> Any:

@@ -237,4 +237,9 @@ def originators_of(records: Sequence[Record], unknown: Collection[int] = ()) -> 
 
 
 def _named(model: Any, ids: set[int]) -> dict[str, str]:
-    return {row.code: str(row) for row in model.objects.filter(pk__in=ids).order_by("code")} if ids else {}
+    return {row.code: str(row) for row in rows_of(model, ids).values()}
+
+
+def rows_of(model: Any, ids: set[int]) -> dict[int, Any]:
+    """Id -> row of compartments or of kinds of protected data, by code; no query for none."""
+    return {row.pk: row for row in model.objects.filter(pk__in=ids).order_by("code")} if ids else {}
