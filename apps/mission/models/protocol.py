@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.mission import record_types
 from apps.mission.vocabulary import Classification, ProtectedData, Scope, Sensitivity, Side
 
 from .positions import Position
@@ -192,4 +193,4 @@ class DefaultLabel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.record_type
+        return record_types.label(self.record_type)

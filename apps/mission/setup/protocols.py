@@ -143,6 +143,17 @@ class DefaultLabelInline(DraftInline):
     model = DefaultLabel
     form = DefaultLabelForm
     verbose_name_plural = gettext_lazy("labels that new records begin with")
+    readonly_fields = ("type_name",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The type as a choice, or by its name where nothing can be chosen any more."""
+        draft = obj is None or obj.state == SharingProtocol.State.DRAFT
+        return ("record_type" if draft else "type_name", "classification", "sensitivity", "scope")
+
+    @admin.display(description=gettext_lazy("Record type"))
+    def type_name(self, label: DefaultLabel) -> str:
+        """The name that people know the type by."""
+        return str(label)
 
 
 class ProtocolAdmin(StructureAdmin):
