@@ -13,7 +13,7 @@ from apps.need_to_know.indexing import declared_sources, texts_sql
 from apps.records.models import Record
 
 COUNT_CAP = 1000
-SEARCH_CAP = 200  # WHY: each one more is walked to, and whoever finds that many searches on with more words
+SEARCH_CAP = 100  # WHY: each one more is walked to, and whoever finds that many searches on with more words
 
 
 def newest_ids(of_type: str, *, before: tuple[datetime, int] | None = None, most: int = 50) -> list[int]:
