@@ -126,7 +126,7 @@ def test_requests_stand_with_their_outcomes(
         access_decide(actor, target=first, given="full")
         access_decide(actor, target=second, given="")
     page = signed("aud").get("/audit/requests/").content.decode()
-    figures = dict(re.findall(r"<dt>([^<]+)</dt><dd class=\"number\">(\d+)</dd>", page))
+    figures = dict(re.findall(r"<span>([^<]+)</span><span class=\"number\">(\d+)</span>", page))
     assert figures["Requests for access"] == "3"
     assert figures["Given: the record"] == "1"
     assert figures["Open"] == "2"
