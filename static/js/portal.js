@@ -204,11 +204,10 @@
     if (event.target.closest("[data-print]")) window.print();
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
-  /* "/" goes to the search box, unless somebody is typing. */
+  /* Ctrl+K goes to the search box. A key with Ctrl, so that no single letter does anything by itself. */
   onTurn("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
     const box = document.querySelector("[data-search]");
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing || !box) return;
+    if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || !box) return;
     event.preventDefault();
     box.focus();
     box.select();
