@@ -226,7 +226,7 @@ class LabelForm(forms.Form):
             if t.is_active or t.pk in record.data_types
         ]
         if rows:
-            self.fields["data_types"].choices = [(t.pk, t.name) for t in rows]  # type: ignore[attr-defined]
+            self.fields["data_types"].choices = [(t.pk, str(t)) for t in rows]  # type: ignore[attr-defined]
         else:
             del self.fields["data_types"]
 

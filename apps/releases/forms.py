@@ -24,6 +24,14 @@ _HINTS: dict[str, Any] = {
 }
 
 
+# WHY: whoever signs is not always whoever filed it, so "my position" would say the wrong one.
+_AUDIENCES = (
+    (Scope.PRIVATE.value, _("Only the position that drafted it, and those named")),
+    (Scope.ORGANISATION.value, _("The originating organisation, and those named")),
+    (Scope.MISSION.value, Scope.MISSION.label),
+)
+
+
 class ReleaseForm(RecordForm):
     """The base of every step's form."""
 
@@ -55,7 +63,7 @@ class SignForm(forms.Form):
         DataType.objects.none(), label=_("Protected data it still holds"), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    scope = forms.ChoiceField(label=_("Audience"), choices=Scope.choices, widget=forms.RadioSelect)
+    scope = forms.ChoiceField(label=_("Audience"), choices=_AUDIENCES, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why this may be told under this label"), max_length=4000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

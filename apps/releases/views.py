@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.pages import errors, views
@@ -17,6 +18,7 @@ from apps.records.errors import RecordError
 from apps.records.models import Record
 from apps.records.registry import RecordType
 from apps.records.services import may_edit
+from apps.records.workflow import Transition
 from apps.releases.forms import DrawnLabelForm, SourceForm
 from apps.releases.labels import label_of
 from apps.releases.models import Release
@@ -141,9 +143,19 @@ class SourceAdd(ReleaseDetail):
 
 
 class ReleaseTransition(views.RecordTransition):
-    """A step of the workflow."""
+    """A step of the workflow; signing shows who will read it under the label chosen."""
 
     record_type: ClassVar[type[RecordType]] = ReleaseType
+
+    def template(self) -> str:
+        """The generic page with a preview of the audience."""
+        return "releases/transition.html"
+
+    def more(self, record: Any, step: Transition) -> dict[str, Any]:
+        """Where to ask who would read it, for steps that put a label in force."""
+        if step.form is None:
+            return {}
+        return {"audience_preview_url": f"{reverse('releases:preview')}?record={record.uuid}"}
 
 
 class ReleaseHistory(views.RecordHistory):

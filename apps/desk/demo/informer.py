@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apps.desk.demo.information_stories import QUESTIONS, RELEASES, Asked, Did, Told
@@ -38,7 +38,7 @@ class Informer:
 
     # ---------------------------------------------------------------- releases
     def _release(self, told: Told) -> None:
-        begun = self.until - timedelta(days=told.ago)
+        begun = self._begun(told.ago)
         with self._as(told.by, begun) as actor:
             self.told[told.key] = self._drafted(actor, told).pk
         for did, at in self._moments(told.steps, begun):
@@ -63,7 +63,7 @@ class Informer:
 
     # ---------------------------------------------------------------- questions
     def _question(self, asked: Asked) -> None:
-        begun = self.until - timedelta(days=asked.ago)
+        begun = self._begun(asked.ago)
         with self._as(asked.by, begun) as actor:
             needed = (begun + timedelta(days=asked.needed)).replace(minute=0, second=0, microsecond=0)
             request = InformationRequest(
@@ -85,6 +85,11 @@ class Informer:
             source = self._record(told.source) if told.source else None
             made = answer_draft(actor, request=request, release=self._written(told), source=source)
             self.told[told.key] = made.pk
+
+    def _begun(self, ago: float) -> datetime:
+        """So many days ago; in the morning, unless it is of today."""
+        moment = self.until - timedelta(days=ago)
+        return moment if ago < 1 else moment.astimezone(UTC).replace(hour=6, minute=20)
 
     # ---------------------------------------------------------------- steps
     def _moments(self, steps: tuple[Did, ...], begun: datetime) -> list[tuple[Did, datetime]]:

@@ -234,7 +234,16 @@ class RecordTransition(RecordPage):
             "cancel_url": declared.url(record),
             "object": record,
         }
-        return render(self.request, "pages/transition.html", context, status=status)
+        context |= self.more(record, step)
+        return render(self.request, self.template(), context, status=status)
+
+    def template(self) -> str:
+        """The template; a domain app may extend the generic one."""
+        return "pages/transition.html"
+
+    def more(self, record: Any, step: Transition) -> dict[str, Any]:
+        """What a domain app adds to the context."""
+        return {}
 
 
 class RecordHistory(RecordPage):

@@ -221,6 +221,10 @@ def test_signing_on_the_page_applies_the_label(staff: Staff, source: AidRequest)
     address = reverse("releases:transition", kwargs={"uuid": release.uuid, "name": "sign"})
     assert client.get(address).status_code == 200
     sent = {"classification": 0, "sensitivity": 1, "scope": "mission", "version": release.version}
+    preview = f"{reverse('releases:preview')}?record={release.uuid}"
+    assert preview in client.get(address).content.decode()
+    proposed = client.post(preview, sent).content.decode()
+    assert "First Battalion" in proposed
     assert client.post(address, sent).status_code == 422
     assert client.post(address, sent | {"reason": "Names taken out"}).status_code == 302
     with staff.acting("unit"):
