@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.mission.models import Mission, SharingProtocol
+from apps.mission.models import DefaultLabel, Mission, ProtocolLine, SharingProtocol
 
 _TAKEN_ALONG = (
     "title", "scope", "breach_procedure", "breach_position_id", "decimals", "break_glass_minutes", "review_days",
@@ -50,7 +50,8 @@ def protocol_copy(protocol: SharingProtocol) -> SharingProtocol:
         mission=protocol.mission, version=_next_version(protocol),
         **{name: getattr(protocol, name) for name in _TAKEN_ALONG},
     )  # fmt: skip
-    for row in (*protocol.lines.all(), *protocol.default_labels.all()):
+    rows: list[ProtocolLine | DefaultLabel] = [*protocol.lines.all(), *protocol.default_labels.all()]
+    for row in rows:
         row.pk, row.protocol = None, made
         row._state.adding = True
         row.save()

@@ -15,6 +15,14 @@ from apps.pages.forms import NativeDateTime
 _CHOOSE = _("Choose one")
 
 
+class PersonChoice(forms.ModelChoiceField):
+    """People by their names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name, without the address."""
+        return str(obj.name)
+
+
 class _WithColleague(forms.Form):
     """Chooses among the people of the position's organisation, besides oneself."""
 
@@ -25,14 +33,13 @@ class _WithColleague(forms.Form):
         choice = self.fields[self.chosen]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = colleagues(position).exclude(pk=holder.pk)
-        choice.label_from_instance = lambda person: person.name  # type: ignore[method-assign]
 
 
 class HandoverForm(_WithColleague):
     """To whom, when, and what they should know."""
 
     chosen = "successor"
-    successor = forms.ModelChoiceField(
+    successor = PersonChoice(
         label=_("To"), queryset=User.objects.none(), empty_label=_CHOOSE,
         help_text=_("People of your organisation who have an account."),
     )  # fmt: skip
@@ -51,7 +58,7 @@ class SubstituteForm(_WithColleague):
     """Who stands in, from when, until when."""
 
     chosen = "person"
-    person = forms.ModelChoiceField(
+    person = PersonChoice(
         label=_("Who stands in for you"), queryset=User.objects.none(), empty_label=_CHOOSE,
         help_text=_("They read and do whatever the position may, from the first moment to the last."),
     )  # fmt: skip

@@ -279,7 +279,7 @@ def notices(missions: list[Mission]) -> list[str]:
             said.append(
                 _("%(mission)s has no information sharing protocol in force.") % {"mission": mission.name}
             )
-        elif _is_overdue(protocol):
+        elif protocol.review_on is not None and _is_overdue(protocol):
             day = date_format(protocol.review_on, "DATE_FORMAT")
             said.append(
                 _("%(mission)s: the information sharing protocol was to be reviewed on %(day)s.")
