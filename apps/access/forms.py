@@ -106,7 +106,8 @@ class DecideForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, request: AccessRequest, releases: list[Release], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"until": request.until, "given": request.wanted}, **kwargs)
+        kwargs.setdefault("initial", {"until": request.until, "given": request.wanted})
+        super().__init__(*args, **kwargs)
         self.request, self.releases = request, releases
         fields: Any = self.fields
         fields["until"].show_when = f"given={Wanted.FULL}|{Wanted.SUMMARY}"

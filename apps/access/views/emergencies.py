@@ -107,7 +107,9 @@ class Review(SignedInPage):
             .select_related("person", "position__organisation", "reviewer", "reviewer_position")
             .first()
         )
-        of = Record.objects.filter(pk=found.record_id if found else None).select_related("originator").first()
+        # WHY: whether there is such a use or not, the same is asked.
+        key = found.record_id if found else 0
+        of = Record.objects.filter(pk=key).select_related("originator").first()
         if found is None or of is None or not originates(self.actor, of):
             raise Http404
         self.record = of

@@ -86,7 +86,8 @@ class AuditReads(NewestFirst):
 
     def get(self, request: Request) -> Response:
         """A page, the newest first."""
-        given, errors, days = request._request.GET, {}, {}
+        given, errors = request._request.GET, {}
+        narrowed: dict[str, Any] = {}
         for name, choices in (("channel", Channel.values), ("via", Via.values)):
             if given.get(name) and given[name] not in choices:
                 errors[name] = [_now("This is none of the choices.")]
@@ -94,15 +95,14 @@ class AuditReads(NewestFirst):
             if given.get(name) and (day := _day(given[name])) is None:
                 errors[name] = [_now("Write a day as 2026-11-30.")]
             elif given.get(name):
-                days[name] = day
+                narrowed[name] = day
         if errors:
             raise ValidationError(errors)
         # SECURITY: who watches the watchers: outside the database, which an auditor's calls read.
         log.info("audit opened: person %s, mission %s, api", self.actor.user_id, self.actor.mission.pk)
-        words = {
-            name: given.get(name, "").replace("\0", "")[:100] for name in self.known if name not in _DAYS
-        }
-        return self.page(request, reads_filtered(self.actor, ReadFilters(**words, **days)))
+        for name in ("person", "reference", "channel", "via"):
+            narrowed[name] = given.get(name, "").replace("\0", "")[:100]
+        return self.page(request, reads_filtered(self.actor, ReadFilters(**narrowed)))
 
 
 def _day(text: str) -> date | None:
