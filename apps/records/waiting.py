@@ -112,25 +112,32 @@ def _posts(record: Any, awaited: list[Awaited]) -> dict[int, list[Post]]:
 
 
 def needs_me(actor: Actor, most: int = SHOWN_MOST) -> list[Needed]:
-    """Records that wait for one of the actor's positions, the most urgent first;
-    a query or two for each role held.
+    """Records that wait for one of the actor's positions, the most urgent first.
+
+    Two queries however many types and roles there are, and those by which a type finds its own clocks.
     """
-    found: dict[int, Needed] = {}
+    asked: list[tuple[type[RecordType], Role]] = []
+    parts = []
     for declared in all_types():
         for role in sorted(declared.awaited_roles()):
             condition = declared.awaiting(actor, role) if declared.could_exercise(actor, role) else None
-            if condition is None:
-                continue
-            rows = Record.objects.filter(condition, mission=actor.mission, type=declared.key)
-            rows = rows.select_related("originator", "mission").order_by(
-                F("due_at").asc(nulls_last=True), "id"
-            )
-            records = list(rows[:most])
-            due = declared.due_for(records, role) if records else {}
-            for record in records:
-                needed = Needed(record, role, due.get(record.pk))
-                if record.pk not in found or _urgency(needed) < _urgency(found[record.pk]):
-                    found[record.pk] = needed
+            if condition is not None:
+                rows = Record.objects.filter(condition, mission=actor.mission, type=declared.key)
+                rows = rows.order_by(F("due_at").asc(nulls_last=True), "id")
+                parts.append(rows.values_list(Value(len(asked)), "pk")[:most])
+                asked.append((declared, role))
+    waiting = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]) if parts else []
+    if not waiting:
+        return []
+    known = Record.objects.select_related("originator", "mission").in_bulk({pk for _number, pk in waiting})
+    found: dict[int, Needed] = {}
+    for number, (declared, role) in enumerate(asked):
+        records = [known[pk] for each, pk in waiting if each == number and pk in known]
+        due = declared.due_for(records, role) if records else {}
+        for record in records:
+            needed = Needed(record, role, due.get(record.pk))
+            if record.pk not in found or _urgency(needed) < _urgency(found[record.pk]):
+                found[record.pk] = needed
     return sorted(found.values(), key=_urgency)[:most]
 
 
