@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
-from apps.need_to_know.known import unknown_people
+from apps.need_to_know.known import unknown_person
 from apps.need_to_know.models import RecordGroupObjectPermission, RecordUserObjectPermission, Right
 from apps.records import clock
 from apps.records.actors import Actor
@@ -28,13 +28,16 @@ class Shared:
 
 
 def shared_with(actor: Actor, most: int) -> list[Shared]:
-    """The newest of what was shared by name and is still open, each record once; at most three queries.
+    """The newest of what was shared by name and is still open, each record once; two queries at most.
 
     It is gone with the grant: nothing is kept that a revocation would have to find.
     """
     live = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())
-    columns = ("content_object_id", "permission__codename", "granted_by_id", "granted_by__name", "reason",
-               "granted_at", "expires_at")  # fmt: skip
+    columns = (
+        "content_object_id", "permission__codename", "granted_by__name", "reason", "granted_at", "expires_at",
+        "giver_hidden",
+    )  # fmt: skip
+    hidden = ExpressionWrapper(unknown_person(actor, "granted_by_id"), output_field=BooleanField())
     mine = [position.group_id for position in actor.positions]
     sources: list[Any] = [
         RecordUserObjectPermission.objects.filter(live, user_id=actor.user_id),
@@ -43,21 +46,19 @@ def shared_with(actor: Actor, most: int) -> list[Shared]:
     parts = [
         rows.filter(content_object__mission=actor.mission)
         .exclude(granted_by_id=actor.user_id)
+        .annotate(giver_hidden=hidden)
         .order_by(F("granted_at").desc())
         .values_list(*columns)[: 2 * most]
         for rows in sources
     ]
     newest: dict[int, Any] = {}
-    for row in sorted(parts[0].union(parts[1], all=True), key=lambda row: row[5], reverse=True):
+    for row in sorted(parts[0].union(parts[1], all=True), key=lambda row: row[4], reverse=True):
         newest.setdefault(row[0], row)
     wanted = dict(list(newest.items())[:most])
     records = Record.objects.filter(pk__in=wanted).select_related("originator") if wanted else []
     by_id = {record.pk: record for record in records}
-    hidden = unknown_people(actor, [row[2] for row in wanted.values()])
     return [
-        Shared(
-            by_id[pk], Right(right), "" if giver in hidden else name or "", reason, at, until
-        )
-        for pk, (_pk, right, giver, name, reason, at, until) in wanted.items()
+        Shared(by_id[pk], Right(right), "" if giver_hidden else giver or "", reason, at, until)
+        for pk, (_pk, right, giver, reason, at, until, giver_hidden) in wanted.items()
         if pk in by_id
-    ]  # fmt: skip
+    ]
