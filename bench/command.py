@@ -46,7 +46,7 @@ def main(project: Path, arguments: list[str]) -> int:
             )
         os.environ.update(held.environment())
         django.setup()
-        print(json.dumps(measured(held, sizes, options.rounds), indent=1), flush=True)
+        print(json.dumps(measured(held, sizes, options.rounds, check=options.check), indent=1), flush=True)
     finally:
         held.close()
     return 0
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rounds", type=int, default=15, help="rounds of the interleaved run (default %(default)s)"
     )
+    parser.add_argument("--check", action="store_true", help="compare all computed data with its sources too")
     return parser
 
 
@@ -79,10 +80,13 @@ def say(text: str) -> None:
     print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)
 
 
-def measured(servers: testing.TestServers, sizes: Sizes, rounds: int) -> dict[str, Any]:
+def measured(
+    servers: testing.TestServers, sizes: Sizes, rounds: int, *, check: bool = False
+) -> dict[str, Any]:
     """Everything that is measured at that size, for printing."""
     from bench import run
 
+    before = testing.current_database()
     name, took = database(servers, sizes)
     testing.point_django_at(name)
     owner = psycopg2.connect(servers.url(name, provision.OWNER))
@@ -98,11 +102,23 @@ def measured(servers: testing.TestServers, sizes: Sizes, rounds: int) -> dict[st
             "postgresql": owner.server_version,
             "generated_s": round(took, 1),
             "database_mb": size // 2**20,
-            **run.everything(owner, servers.url(name, provision.OWNER), sizes, rounds, say),
+            **run.everything(owner, servers.url(name, provision.OWNER), sizes, rounds, check, say),
         }
     finally:
         owner.close()
-        testing.point_django_at(provision.DATABASE)
+        testing.point_django_at(before)
+
+
+def name_of(sizes: Sizes) -> str:
+    """The name of the database of these sizes, as this version of the generator makes it."""
+    digest = hashlib.sha256(repr(sizes).encode())
+    for source in SOURCES:
+        digest.update(Path(__file__).with_name(source).read_bytes())
+    return f"{_prefix(sizes)}{digest.hexdigest()[:12]}"
+
+
+def _prefix(sizes: Sizes) -> str:
+    return f"portal_bench_{sizes.records}_"
 
 
 def database(servers: testing.TestServers, sizes: Sizes) -> tuple[str, float]:
@@ -110,16 +126,12 @@ def database(servers: testing.TestServers, sizes: Sizes) -> tuple[str, float]:
 
     One that was made before newer migrations is migrated, so that these run over many records too.
     """
-    prefix = f"portal_bench_{sizes.records}_"
-    digest = hashlib.sha256(repr(sizes).encode())
-    for source in SOURCES:
-        digest.update(Path(__file__).with_name(source).read_bytes())
-    name = prefix + digest.hexdigest()[:12]
+    name = name_of(sizes)
     if provision.database_exists(servers.admin, name):
         say(f"using {name}")
         _brought_up_to_date(servers, name)
         return name, 0.0
-    _drop_older(servers, prefix)
+    _drop_older(servers, _prefix(sizes))
     started = time.monotonic()
     _generate(servers, name, sizes)
     return name, time.monotonic() - started

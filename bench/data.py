@@ -30,7 +30,28 @@ TYPE = "aid_request"
 RARE_WORD = "zebracorn"
 RARE_RECORDS = 100  # that many, evenly spread, have the rare word in their title
 SENTENCES = 20_000
-SYLLABLES = "ba ke lo mi nu ra se ti vo du fa ge hi jo ku le ma ni po ru".split()
+SYLLABLES = [
+    "ba",
+    "ke",
+    "lo",
+    "mi",
+    "nu",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "du",
+    "fa",
+    "ge",
+    "hi",
+    "jo",
+    "ku",
+    "le",
+    "ma",
+    "ni",
+    "po",
+    "ru",
+]
 GROUP_GRANTS, USER_GRANTS = (
     RecordGroupObjectPermission._meta.db_table,
     RecordUserObjectPermission._meta.db_table,
@@ -112,7 +133,7 @@ def _sets(sizes: Sizes) -> list[str]:
     # WHY: the first reader's organisations are military, which protected data is barred to.
     opens = {profile: "NOT closed" for profile in READERS if profile is not Profile.NONE}
     opens[Profile.HALF] = "NOT closed AND NOT protected"
-    within = {profile: "true" for profile in opens}
+    within = dict.fromkeys(opens, "true")
     within[Profile.OLD] = f"id <= {sizes.records // OLD_SHARE}"
     chosen = [
         f"""(SELECT id, {READERS[profile]} AS reader FROM label WHERE {where} AND {opens[profile]}
@@ -245,8 +266,8 @@ def _records(sizes: Sizes) -> str:
         "type": f"'{TYPE}'",
         "reference": "'BENCH-' || p.id",
         "title": f"left(s.words, 60) || CASE WHEN p.id % {rare} = {7 % rare} THEN ' {RARE_WORD}' ELSE '' END",
-        "state": "(ARRAY['submitted', 'validated', 'endorsed', 'under_assessment', 'for_decision', 'approved', 'closed'])"
-        "[1 + floor(power(pg_temp.chance(p.id, 50), 0.5) * 7)::int]",
+        "state": "(ARRAY['submitted', 'validated', 'endorsed', 'under_assessment', 'for_decision', 'approved',"
+        " 'closed'])[1 + floor(power(pg_temp.chance(p.id, 50), 0.5) * 7)::int]",
         "kind": "(ARRAY['armed_escort', 'lift', 'engineering', 'mcda'])[1 + floor(pg_temp.chance(p.id, 51) * 4)::int]",
         "priority": "1 + floor(pg_temp.chance(p.id, 52) * 3)::int",
         "needed_by": "t.at + pg_temp.chance(p.id, 53) * interval '30 days'",

@@ -63,7 +63,10 @@ class Shape:
 class Unfiltered(Listing):
     """The same list for whom the row rule does not hold: no feed, no rule, one walk of an index."""
 
-    by_feed = False
+    by_feed = by_search = False
+
+    def _rows(self, place: Place | None) -> list[Record]:
+        return list(self._after(place)[: PAGE + 1])
 
     def base(self) -> QuerySet[Record]:
         """All records of the type."""
@@ -133,7 +136,7 @@ def _search(name: str, actor: Actor, word: str) -> Shape:
     def all_of(kind: type[Listing]) -> Callable[[], list[Record]]:
         def rows() -> list[Record]:
             found = kind(actor, AidRequestType, QueryDict("")).base()
-            found = found.extra(  # noqa: S610
+            found = found.extra(
                 tables=["records_searchdocument"],
                 where=[
                     "records_searchdocument.record_id = records_record.id",

@@ -51,7 +51,7 @@ def writes(cursor: Any, rounds: int, say: Callable[[str], None]) -> dict[str, An
         "one revocation, ms": round(back, 2),
         "records shared with one group": count,
         "sharing them, s": round(many, 2),
-        "met": one < ONE_MS and back < ONE_MS and many < MANY_S and count == min(MANY, count),
+        "met": one < ONE_MS and back < ONE_MS and many < MANY_S,
     }
 
 
