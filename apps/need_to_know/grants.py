@@ -158,23 +158,17 @@ def grant_give_many(
     All or nothing: NotPermitted when one of them is not the actor's to share. ValidationError by field.
     """
     said = _said(actor, None, to, Right.VIEW, reason, until)
-    permission = permission_of(Right.VIEW)
     ids = list(records.order_by("pk").values_list("pk", flat=True))
-    given = [
-        RecordGroupObjectPermission(
-            group_id=to.group_id,
-            permission=permission,
-            content_object_id=pk,
-            granted_by_id=actor.user_id,
-            **said,
+    table = RecordGroupObjectPermission._meta.db_table
+    with refusals(), connection.cursor() as cursor:
+        # WHY: one statement in the database, where each row meets the same policies and triggers as a single grant.
+        cursor.execute(
+            f"INSERT INTO {table} (permission_id, group_id, content_object_id, uuid, granted_at, reason,"  # noqa: S608
+            " expires_at) SELECT %s, %s, id, gen_random_uuid(), now(), %s, %s FROM unnest(%s::bigint[]) id"
+            " ON CONFLICT (group_id, permission_id, content_object_id)"
+            " DO UPDATE SET reason = excluded.reason, expires_at = excluded.expires_at",
+            [permission_of(Right.VIEW).pk, to.group_id, said["reason"], said["expires_at"], ids],
         )
-        for pk in ids
-    ]
-    with refusals():
-        RecordGroupObjectPermission.objects.bulk_create(
-            given, batch_size=2000, update_conflicts=True, update_fields=["reason", "expires_at"],
-            unique_fields=["group", "permission", "content_object"],
-        )  # fmt: skip
         publish_many(ids, "record.grant")
     return len(ids)
 
@@ -299,18 +293,17 @@ def grants_of(record: Record, actor: Actor | None = None) -> list[Given]:
     )
     named = principals_named([g.group_id for g in groups])
     unknown = unknown_organisation_ids(actor) if actor else frozenset()
+    givers = {str(g.uuid): g.granted_by_id for g in groups} | {str(g.uuid): g.granted_by_id for g in people}
     hidden: set[int] = set()
     if actor is not None and unknown:
-        hidden = unknown_people(
-            actor, [g.user_id for g in people] + [g.granted_by_id for g in (*groups, *people)]
-        )
+        hidden = unknown_people(actor, [*(g.user_id for g in people), *givers.values()])
     found = [_given_to_group(g, named.get(g.group_id), unknown, actor) for g in groups]
-    found += [
-        _given(g, *(_RESTRICTED if g.user_id in hidden else (g.user.name, "person")), actor) for g in people
-    ]
-    givers = {str(g.uuid) for g in (*groups, *people) if g.granted_by_id in hidden}
+    for grant in people:
+        to, kind = _RESTRICTED if grant.user_id in hidden else (grant.user.name, "person")
+        found.append(_given(grant, to, kind, actor))
     found = [
-        replace(given, granted_by=str(_RESTRICTED[0])) if given.key in givers else given for given in found
+        replace(given, granted_by=str(_RESTRICTED[0])) if givers[given.key] in hidden else given
+        for given in found
     ]
     return sorted(found, key=lambda given: given.granted_at, reverse=True)
 

@@ -94,8 +94,19 @@ def searched_texts(record_ids: Sequence[int]) -> list[tuple[int, str]]:
 def newest_count(of_type: str, cap: int = COUNT_CAP) -> int:
     """How many records of a type are readable, counted through the feeds up to one more than `cap`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM need_to_know_newest(%s, NULL, NULL, %s)", [of_type, cap + 1])
+        cursor.execute("SELECT need_to_know_count(%s, %s)", [of_type, cap + 1])
         return int(cursor.fetchone()[0])
+
+
+def dense(of_type: str, order: str, *, before: datetime | None = None) -> bool:
+    """Whether at least one in fifty of the records of a type next in an order of a list is readable.
+
+    Then the shortest way through the list is past the others; else it is through what the reader has. `before` is
+    the moment that a list with the newest first has reached.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT need_to_know_dense(%s, %s, %s)", [of_type, order, before])
+        return bool(cursor.fetchone()[0])
 
 
 def capped_count(queryset: QuerySet[Record], cap: int = COUNT_CAP) -> tuple[int, bool]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import F, Func, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.formats import number_format
@@ -20,6 +20,7 @@ from apps.need_to_know.selectors import (
     COUNT_CAP,
     SEARCH_CAP,
     capped_count,
+    dense,
     newest,
     newest_count,
     search_count,
@@ -39,6 +40,7 @@ NEWEST = "-created_at"
 PLACE = "after"
 SORT = "sort"
 ALL = "all"
+NEAR = 1000  # of their newest records, a reader of few among many is first looked through so many
 WORDS = "q"
 
 
@@ -115,13 +117,29 @@ class Listing:
     def page(self) -> Page:
         """The page that the query string names; the first one for a broken place."""
         place = cursors.read(self.query.get(PLACE, ""), self.sort)
-        rows = list(self._after(place)[: PAGE + 1])
+        rows = self._rows(place)
         older = None
         if len(rows) > PAGE:
             rows = rows[:PAGE]
             value, uuid = values.path(rows[-1], self._column), str(rows[-1].uuid)
             older = place.then(value, uuid) if place else Place(value, uuid)
         return Page(rows, place.back() if place else None, older, place is None)
+
+    def _rows(self, place: Place | None) -> list[Record]:
+        """The rows of a page and the one after them, in whichever way is the shorter; the rows are the same."""
+        if self.by_feed or self.by_search:
+            return list(self._after(place)[: PAGE + 1])
+        newest_first = self.sort == NEWEST
+        reached = place.value if place and newest_first else None
+        if dense(self.record_type.key, self.sort, before=reached):
+            return list(self._after(place)[: PAGE + 1])
+        if newest_first:
+            before = (place.value, place.uuid) if place else None
+            near = newest(self.record_type.key, before=before, most=NEAR)
+            rows = list(self._after(place).filter(pk__in=near)[: PAGE + 1])
+            if len(rows) > PAGE:
+                return rows
+        return list(self._after(place, gather=True)[: PAGE + 1])
 
     @property
     def _column(self) -> str:
@@ -134,16 +152,20 @@ class Listing:
         column: Any = Record._meta.get_field(first)
         return bool(rest) or bool(column.null)
 
-    def ordered(self) -> QuerySet[Record]:
-        """All that the filters let through, in the order in use; rows without a value come last."""
-        field = F(self._column)
+    def ordered(self, *, gather: bool = False) -> QuerySet[Record]:
+        """All that the filters let through, in the order in use; rows without a value come last.
+
+        `gather` has the database collect what is readable and sort it, for readers of few among many.
+        """
+        # WHY: no index has this order, so that none is walked past what others read.
+        field = Func(F(self._column), function="GREATEST") if gather else F(self._column)
         # WHY: an index serves "nulls last" from above only where there is no null at all.
         last = True if self._may_be_null else None
         down = self.sort.startswith("-")
         first = field.desc(nulls_last=last) if down else field.asc(nulls_last=last)
         return self.filtered.order_by(first, "-id" if down else "id")
 
-    def _after(self, place: Place | None) -> QuerySet[Record]:
+    def _after(self, place: Place | None, *, gather: bool = False) -> QuerySet[Record]:
         if self.by_feed:
             before = (place.value, place.uuid) if place else None
             found = newest(self.record_type.key, before=before, most=PAGE + 1)
@@ -152,20 +174,24 @@ class Listing:
             before = (place.value, place.uuid) if place else None
             found = searched(self.active[WORDS], self.record_type.key, before=before, most=PAGE + 1)
             return self.base().filter(pk__in=found).order_by("-created_at", "-id")
+        ordered = self.ordered(gather=gather)
         if place is None:
-            return self.ordered()
+            return ordered
         down = self.sort.startswith("-")
         # SECURITY: the place names its row by UUID; a row hidden by now has no id: its value alone counts.
         at = Coalesce(Subquery(Record.objects.filter(uuid=place.uuid).values("id")[:1]), 0)
         beyond = Q(**{f"id__{'lt' if down else 'gt'}": at})
         if place.value is None:
-            return self.ordered().filter(Q(**{f"{self._column}__isnull": True}) & beyond)
+            return ordered.filter(Q(**{f"{self._column}__isnull": True}) & beyond)
         further = Q(**{f"{self._column}__{'lt' if down else 'gt'}": place.value})
         level = Q(**{self._column: place.value}) & beyond
         wanted = further | level
         if self._may_be_null:
             wanted |= Q(**{f"{self._column}__isnull": True})
-        return self.ordered().filter(wanted)
+        else:
+            # WHY: an index is entered at a bound; by an alternative it is only filtered from its beginning on.
+            wanted &= Q(**{f"{self._column}__{'lte' if down else 'gte'}": place.value})
+        return ordered.filter(wanted)
 
     @cached_property
     def count(self) -> tuple[int, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from apps.records.models import Event, Record
 
 
@@ -12,4 +14,9 @@ def publish(record: Record, verb: str) -> Event:
 
 def publish_many(record_ids: list[int], verb: str) -> None:
     """The same for many records at once."""
-    Event.objects.bulk_create([Event(record_id=pk, verb=verb) for pk in record_ids], batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Event._meta.db_table} (uuid, record_id, verb)"  # noqa: S608
+            " SELECT gen_random_uuid(), id, %s FROM unnest(%s::bigint[]) id",
+            [verb, record_ids],
+        )

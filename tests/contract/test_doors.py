@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from apps.need_to_know.checking import content_differences, edge_problems, structure_problems
 from apps.need_to_know.grants import permission_of
 from apps.need_to_know.models import RecordGroupObjectPermission, RecordUserObjectPermission, Right
-from apps.need_to_know.selectors import newest_ids
+from apps.need_to_know.selectors import newest_count, newest_ids
 from apps.records.models import Addressee, Attachment, Comment, Event, Record, RecordLink, Step
 from tests.cast.world import Trio, World
 
@@ -78,6 +78,10 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     "need_to_know_newest": lambda pk, w: [
         about(pk, "SELECT record_id FROM need_to_know_newest(%s, NULL, NULL, 1000)", key) for key in w.trios
     ],
+    "need_to_know_count": lambda pk, w: [ask("SELECT need_to_know_count(%s, 1000)", key) for key in w.trios],
+    "need_to_know_dense": lambda pk, w: [
+        ask("SELECT need_to_know_dense(%s, '-created_at', NULL)", key) for key in w.trios
+    ],
     "need_to_know_break_glass": lambda pk, w: ask(
         "SELECT need_to_know_break_glass((SELECT 'RFA-' || %s), %s, 'Lives are at risk', 60)",
         pk,
@@ -109,9 +113,17 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
         [ask("SELECT need_to_know_request_withdraw(%s)", request) for request in requests_of(pk, w)]
         or [[(False,)]]
     ),
+    "need_to_know_search": lambda pk, w: [
+        about(pk, "SELECT record_id FROM need_to_know_search(%s, NULL, NULL, NULL, 1000)", text)
+        for trio in w.trios.values()
+        for text in (trio.hidden.title, trio.secret.title)
+    ],
     "need_to_know_unmanaged": lambda pk, w: about(pk, "SELECT * FROM need_to_know_unmanaged(NULL)"),
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
+    "records_search_differences": lambda pk, w: about(
+        pk, "SELECT record_id, kind FROM records_search_differences()"
+    ),
     "records_withheld_differences": lambda pk, w: about(
         pk, "SELECT record_id, kind FROM records_withheld_differences()"
     ),
@@ -147,6 +159,8 @@ def test_the_feed_and_the_rule_agree(rolled_back: World, person: str) -> None:
                 Record.objects.filter(type=key).order_by("-created_at", "-id").values_list("pk", "created_at")
             )
             assert newest_ids(key, most=100) == [pk for pk, _at in plain]
+            assert newest_count(key) == len(plain)
+            assert newest_count(key, 0) == min(len(plain), 1)
             for index, (pk, at) in enumerate(plain):
                 assert newest_ids(key, before=(at, pk), most=1) == [
                     pk for pk, _at in plain[index + 1 : index + 2]

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from apps.aid_requests.record import AidRequestType
 from apps.need_to_know.acting import acting_as
+from apps.need_to_know.selectors import dense
 from apps.pages import cursors, exporting
 from apps.pages.cursors import Place
 from apps.pages.listing import Listing
@@ -67,6 +68,47 @@ def test_pages_hold_every_row_once(
     pages = _walk(cast, query)
     assert [len(page) for page in pages] == [3, 3, 2]
     assert {title for page in pages for title in page} == wanted
+
+
+@pytest.mark.parametrize("near", [2, 100], ids=["gathered", "through the feed"])
+@pytest.mark.parametrize(
+    "query", ["kind=lift", "sort=needed_by", "sort=-needed_by", "sort=priority", "sort=-title"]
+)
+def test_a_reader_of_few_among_many_sees_the_same_pages(
+    cast: Cast, file: File, monkeypatch: pytest.MonkeyPatch, query: str, near: int
+) -> None:
+    monkeypatch.setattr("apps.pages.listing.PAGE", 3)
+    for n in range(8):
+        file(
+            title=f"Lift {n}",
+            kind="lift",
+            priority=n % 2 + 1,
+            needed_by=DAY + timedelta(days=n % 3) if n % 4 else None,
+        )
+        file(title=f"Other {n}", kind="storage" if "kind" in query else "lift")
+    file("outsider", title="Hidden", kind="lift")
+    walked = _walk(cast, query)
+    monkeypatch.setattr("apps.pages.listing.NEAR", near)
+    monkeypatch.setattr("apps.pages.listing.dense", lambda *_args, **_kwargs: False)
+    assert _walk(cast, query) == walked
+    assert "Hidden" not in {title for page in walked for title in page}
+
+
+def test_what_is_dense(cast: Cast, file: File) -> None:
+    """Few records count as dense whoever reads; of many, a fiftieth of the next ones must be readable."""
+    file("outsider", title="Hidden")
+    with acting_as(cast.people["owner"], cast.mission):
+        assert dense(AidRequestType.key, "-created_at")
+    for _number in range(3):
+        file(title="Shared")
+    for _number in range(197):
+        file("outsider", title="Hidden")
+    with acting_as(cast.people["owner"], cast.mission):
+        assert not dense(AidRequestType.key, "-created_at")
+        assert not dense(AidRequestType.key, "needed_by")
+    with acting_as(cast.people["outsider"], cast.mission):
+        assert dense(AidRequestType.key, "-created_at")
+        assert dense(AidRequestType.key, "-created_at", before=DAY)
 
 
 def test_rows_without_a_value_come_last_either_way(cast: Cast, file: File) -> None:
