@@ -113,8 +113,8 @@ def did(row: Change) -> str:
 
 
 def _either(fields: dict[str, Any], name: str) -> int | None:
-    before, after = fields.get(name, [None, None])
-    return after if after is not None else before
+    found: int | None = _last(fields, name)
+    return found
 
 
 def _last(fields: dict[str, Any], name: str) -> Any:

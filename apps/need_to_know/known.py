@@ -39,10 +39,10 @@ def known_organisations(actor: Actor) -> QuerySet[Organisation]:
 
 def unknown_organisation_ids(actor: Actor) -> frozenset[int]:
     """Ids of the mission's organisations whose names the actor may not know; one query, once for an actor."""
-    if (kept := actor.kept.get("unknown organisations")) is not None:
-        return kept
-    hidden = Organisation.objects.filter(unknown(actor), mission=actor.mission)
-    found = actor.kept["unknown organisations"] = frozenset(hidden.values_list("pk", flat=True))
+    found: frozenset[int] | None = actor.kept.get("unknown organisations")
+    if found is None:
+        hidden = Organisation.objects.filter(unknown(actor), mission=actor.mission)
+        found = actor.kept["unknown organisations"] = frozenset(hidden.values_list("pk", flat=True))
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,7 @@ class PrincipalKind:
 
     def nameable(self, actor: Actor) -> QuerySet[PrincipalOwner]:
         """Those that the actor may name when sharing; nothing whose name they may not know."""
-        rows = self.model._default_manager.filter(self.usable)
+        rows: QuerySet[Any] = self.model._default_manager.filter(self.usable)
         if not self.searched:
             return rows.none()
         rows = rows.filter(mission=actor.mission)

@@ -40,7 +40,7 @@ def shared_with(actor: Actor, most: int) -> list[Shared]:
     hidden = ExpressionWrapper(unknown_person(actor, "granted_by_id"), output_field=BooleanField())
     mine = [position.group_id for position in actor.positions]
     sources: list[Any] = [
-        RecordUserObjectPermission.objects.filter(live, user_id=actor.user_id),
+        RecordUserObjectPermission.objects.filter(live, user=actor.user),
         RecordGroupObjectPermission.objects.filter(live, group_id__in=mine),
     ]
     parts = [

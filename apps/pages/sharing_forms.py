@@ -131,7 +131,7 @@ def end_of(span: str) -> datetime | None:
 class GrantForm(LastingForm):
     """A new grant. Reading for two days unless said otherwise."""
 
-    field_order: ClassVar[list[str]] = ["to", "right", "reason", "lasts", "until"]
+    field_order = ["to", "right", "reason", "lasts", "until"]
 
     to = NamedField(
         label=gettext_lazy("Share with"),
@@ -174,7 +174,7 @@ def right_words(record: Record) -> dict[Right, str]:
 class RenewForm(LastingForm):
     """A grant given again, with a new end and a new reason."""
 
-    field_order: ClassVar[list[str]] = ["reason", "lasts", "until"]
+    field_order = ["reason", "lasts", "until"]
 
     reason = forms.CharField(label=gettext_lazy("Why they still need to know"), max_length=REASON_MOST)
 
@@ -189,7 +189,7 @@ class AskForm(LastingForm):
     """Proposing a reader to whoever may share the record."""
 
     open_ended = False
-    field_order: ClassVar[list[str]] = ["reader", "purpose", "lasts", "until"]
+    field_order = ["reader", "purpose", "lasts", "until"]
 
     reader = NamedField(
         label=gettext_lazy("Who should read it"),
@@ -205,7 +205,7 @@ class AskForm(LastingForm):
 class ShareManyForm(LastingForm):
     """One reader for many records. `sure` comes with the page that says how many they are."""
 
-    field_order: ClassVar[list[str]] = ["to", "reason", "lasts", "until"]
+    field_order = ["to", "reason", "lasts", "until"]
 
     to = NamedField(
         label=gettext_lazy("Share with"),

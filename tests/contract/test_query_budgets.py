@@ -29,7 +29,7 @@ LIST, RECORD = 8, 15
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 # Addresses that list rows, by the last part of their name; a desk is several lists in one page,
 # and what is exported names compartments, kinds of data, recipient and protocol on top, and is logged.
-BUDGETS = {"list": LIST, "export": 11, "home": 14}
+BUDGETS = {"list": LIST, "export": 11, "home": 16}
 
 
 @pytest.fixture(scope="module")

@@ -90,8 +90,9 @@ class ShareMany(TypePage):
         shown = number_format(min(number, MOST), force_grouping=True)
         widget: Any = form.fields["to"].widget
         if sure:
-            form.data = form.data.copy()
-            form.data["sure"] = number
+            data = self.request.POST.copy()
+            data["sure"] = str(number)
+            form.data = data
         context = {
             "title": self.record_type.label_plural,
             "form": form,
