@@ -51,7 +51,7 @@ class AccessRequestSerializer(serializers.Serializer[Any]):
     asked_at = Moment()
     answer_by = Moment(source="lapses_at")
     state = serializers.SerializerMethodField(help_text=_("open, given, withdrawn or ended"))
-    given = serializers.ChoiceField(choices=Wanted.choices, allow_blank=True)
+    given = serializers.CharField(help_text=_("full, summary or existence; empty while nothing is"))
     answer = serializers.SerializerMethodField()
     opened = serializers.SerializerMethodField(
         help_text=_("reference of what was opened to you; null when you do not read it now")
