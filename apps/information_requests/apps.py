@@ -19,7 +19,7 @@ class InformationRequestsConfig(AppConfig):
         from apps.releases.signing import when_signed
 
         register_connection(
-            Connection("answer", Answer, "request", "release", _("is answered by"), _("answers"))
+            Connection("answer", Answer, "request", "release", _("is answered by"), _("is the answer to"))
         )
         when_signed(answering.on_signature)
         setup.register(site)

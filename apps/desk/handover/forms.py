@@ -40,7 +40,7 @@ class HandoverForm(_WithColleague):
 
     chosen = "successor"
     successor = PersonChoice(
-        label=_("To"), queryset=User.objects.none(), empty_label=_CHOOSE,
+        label=_("Who takes over"), queryset=User.objects.none(), empty_label=_CHOOSE,
         help_text=_("People of your organisation who have an account."),
     )  # fmt: skip
     at = forms.DateTimeField(

@@ -27,8 +27,8 @@ from apps.mission.vocabulary import Capacity
 class HandoverForm(forms.Form):
     """From whom to whom, when, and what the successor should know."""
 
-    leaver = forms.ModelChoiceField(label=gettext_lazy("From"), queryset=User.objects.none())
-    successor = forms.ModelChoiceField(label=gettext_lazy("To"), queryset=User.objects.none())
+    leaver = forms.ModelChoiceField(label=gettext_lazy("Who leaves"), queryset=User.objects.none())
+    successor = forms.ModelChoiceField(label=gettext_lazy("Who takes over"), queryset=User.objects.none())
     at = forms.SplitDateTimeField(
         label=gettext_lazy("At"), widget=AdminSplitDateTime, required=False,
         help_text=gettext_lazy("Empty: at once. Otherwise it happens by itself at that moment."),
