@@ -1,5 +1,5 @@
-/* What an open page may no longer show leaves the screen; a list is read again when somebody comes back to it.
-   Loaded by pages of records and by lists; every page works without it. */
+/* What an open page may no longer show leaves the screen; a list is read again when somebody comes back to it;
+   a key for the search box. Every page works without it. */
 "use strict";
 (() => {
   const EVERY = 30000;
@@ -22,6 +22,14 @@
     if (document.hidden) { hiddenSince = Date.now(); return; }
     if (still) look();
     else if (Date.now() - hiddenSince > AWAY) document.querySelectorAll("[data-fresh]").forEach((part) => htmx.trigger(part, "fresh"));
+  });
+  /* Ctrl+K goes to the search box. A key with Ctrl, so that no single letter does anything by itself. */
+  document.addEventListener("keydown", (event) => {
+    const box = document.querySelector("[data-search]");
+    if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || !box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
   });
   /* A page kept by the browser and shown again may be older than what it shows. */
   window.addEventListener("pageshow", (event) => { if (event.persisted && still) look(); });

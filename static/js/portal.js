@@ -204,14 +204,6 @@
     if (event.target.closest("[data-print]")) window.print();
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
-  /* Ctrl+K goes to the search box. A key with Ctrl, so that no single letter does anything by itself. */
-  onTurn("keydown", (event) => {
-    const box = document.querySelector("[data-search]");
-    if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || !box) return;
-    event.preventDefault();
-    box.focus();
-    box.select();
-  });
   onTurn("keydown", (event) => {
     if (event.key !== "Escape") return;
     $$("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });

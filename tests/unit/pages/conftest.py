@@ -12,10 +12,12 @@ from django.test import Client
 from apps.aid_requests.models import AidRequest
 from apps.need_to_know.acting import acting_as
 from apps.records.services import record_file
+from apps.records.transitions import transition
 from tests.cast.people import Cast, cast_make
 
 Signed = Callable[[str], Client]
 File = Callable[..., AidRequest]
+Ended = Callable[[AidRequest], AidRequest]
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +58,17 @@ def file(cast: Cast) -> File:
         return made
 
     return make
+
+
+@pytest.fixture
+def ended(cast: Cast) -> Ended:
+    """Takes the owner's request out of its draft, after which every change is kept, by withdrawing it."""
+
+    def onward(request: AidRequest) -> AidRequest:
+        with acting_as(cast.people["owner"], cast.mission) as actor:
+            transition(
+                actor, record=request, name="withdraw", note="Enough", expected_version=request.version
+            )
+        return request
+
+    return onward
