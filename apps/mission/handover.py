@@ -173,12 +173,10 @@ def handover_cancel(handover: Handover, *, now: datetime | None = None) -> None:
     handover.save(update_fields=["cancelled_at"])
 
 
-def overlapping(
-    position: Position, person: User, starts: datetime, until: datetime | None, *, besides: int | None = None
-) -> bool:
+def overlapping(position: Position, person: User, starts: datetime, until: datetime) -> bool:
     """Whether the person is in the position already at some time between these moments, in any capacity."""
-    found = Holding.objects.filter(_running(starts), position=position, person=person).exclude(pk=besides)
-    return (found.filter(starts__lt=until) if until else found).exists()
+    found = Holding.objects.filter(_running(starts), position=position, person=person, starts__lt=until)
+    return found.exists()
 
 
 @transaction.atomic
