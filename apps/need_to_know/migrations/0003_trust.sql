@@ -440,7 +440,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE owner bigint;
 BEGIN
     IF TG_TABLE_NAME = 'mission_position' THEN
-        owner := NEW.organisation_id;
+        owner := OLD.organisation_id;
     ELSE
         owner := (SELECT p.organisation_id FROM mission_position p WHERE p.id = OLD.position_id);
     END IF;
@@ -449,9 +449,9 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER need_to_know_manager_kept AFTER UPDATE OF is_active ON mission_position
-    FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION need_to_know_manager_kept();
-CREATE TRIGGER need_to_know_manager_kept AFTER DELETE ON mission_positionrole
+CREATE TRIGGER need_to_know_manager_kept AFTER UPDATE OF is_active, organisation_id ON mission_position
+    FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active OR OLD.organisation_id <> NEW.organisation_id) EXECUTE FUNCTION need_to_know_manager_kept();
+CREATE TRIGGER need_to_know_manager_kept AFTER DELETE OR UPDATE OF role, position_id ON mission_positionrole
     FOR EACH ROW WHEN (OLD.role = 'REL') EXECUTE FUNCTION need_to_know_manager_kept();
 
 -- ---------------------------------------------------------------- handover: what was given to the leaver in person ends
@@ -535,6 +535,18 @@ BEGIN
         INSERT INTO records_event (uuid, record_id, verb, actor_id)
         SELECT gen_random_uuid(), t.record_id, 'record.access_asked', NEW.asker_id
           FROM need_to_know_accessrequesttarget t WHERE t.request_id = NEW.id;
+        -- Whoever has to decide reads it: the release authority of the originator, from its private records too.
+        INSERT INTO need_to_know_recordgroupobjectpermission (uuid, group_id, permission_id, content_object_id, granted_at,
+                                                              reason)
+        SELECT DISTINCT ON (p.group_id) gen_random_uuid(), p.group_id, v.id, r.id, records_clock(), ''
+          FROM need_to_know_accessrequesttarget t JOIN records_record r ON r.id = t.record_id
+          JOIN mission_position p ON p.organisation_id = r.originator_id AND p.is_active
+          JOIN mission_positionrole q ON q.position_id = p.id AND q.role = 'REL'
+          JOIN mission_organisation o ON o.id = p.organisation_id
+          JOIN auth_permission v ON v.codename = 'view_record'
+          JOIN django_content_type c ON c.id = v.content_type_id AND c.app_label = 'records' AND c.model = 'record'
+         WHERE t.request_id = NEW.id AND NOT r.audience && ARRAY[p.group_id, o.group_id]
+            ON CONFLICT DO NOTHING;
     END IF;
     RETURN NULL;
 END $$;

@@ -134,6 +134,13 @@ def test_the_author_of_a_private_record_shows_it_to_the_release_authority_by_ask
     assert stage.reads("outsider")
 
 
+def test_a_private_record_is_decided_on_by_its_release_authority_too(stage: Stage) -> None:
+    stage.file(scope="private")
+    ask(stage, stage.reference)
+    decide(stage, "full")
+    assert stage.reads("outsider")
+
+
 def test_a_request_is_withdrawn_by_the_asker_alone(stage: Stage) -> None:
     request = ask(stage, stage.reference)
     with stage.acting("owner") as actor, pytest.raises(NotPermitted):

@@ -176,3 +176,9 @@ def test_i15_a_position_that_alone_manages_records_cannot_be_closed(stage: Stage
     assert refused.value.__cause__.pgcode == "CP011"
     with pytest.raises(DatabaseError), transaction.atomic():
         PositionRole.objects.filter(role="REL").delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PositionRole.objects.filter(role="REL").update(role="REQ")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Position.objects.filter(pk=stage.cast.positions["colleague"].pk).update(
+            organisation=stage.cast.organisations["outside"]
+        )
