@@ -72,7 +72,7 @@ def filled(model: type[models.Model], known: dict[str, str]) -> tuple[str, str]:
     """(columns, expressions) of an INSERT … SELECT: those known, and an empty value where null is not allowed."""
     columns, expressions = [], []
     for field in model._meta.local_concrete_fields:
-        expression = known.get(field.column) or _empty(field)
+        expression = known.get(str(field.column)) or _empty(field)
         if expression:
             columns.append(f'"{field.column}"')
             expressions.append(expression)

@@ -40,7 +40,7 @@ NEWEST = "-created_at"
 PLACE = "after"
 SORT = "sort"
 ALL = "all"
-NEAR = 1000  # of their newest records, a reader of few among many is first looked through so many
+NEAR = 400  # of their newest records, a reader of few among many is first looked through so many
 WORDS = "q"
 
 
