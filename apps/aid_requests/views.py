@@ -119,7 +119,9 @@ _SHOWN_ALREADY = frozenset({"title", "kind", "priority", *CRITERIA_FIELDS})
 
 def _brief(section: dict[str, Any]) -> dict[str, Any]:
     """A section with its answers alone: without what stands elsewhere on the sheet, and what nobody answered."""
-    answered = [field for field in section["fields"] if field.get("key") and field["key"] not in _SHOWN_ALREADY]
+    answered = [
+        field for field in section["fields"] if field.get("key") and field["key"] not in _SHOWN_ALREADY
+    ]
     tables = [{**table, "hide_caption": len(section["tables"]) == 1} for table in section["tables"]]
     return {**section, "fields": answered, "tables": tables}
 

@@ -37,7 +37,12 @@ class SearchForm(forms.Form):
         required=False,
         help_text=_("In titles, texts and comments; the last word may be its first letters."),
         widget=forms.TextInput(
-            attrs={"type": "search", "autocomplete": "off", "data-search": "", "aria-keyshortcuts": "Control+K"}
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "data-search": "",
+                "aria-keyshortcuts": "Control+K",
+            }
         ),
     )
     type = forms.ChoiceField(label=_("Type"), choices=_types, required=False)

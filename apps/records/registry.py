@@ -134,7 +134,9 @@ class RecordType:
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
     sections: ClassVar[Sequence[Section]] = ()
-    search: ClassVar[Sequence[Searched]] = ()  # beside title, reference and comments; nothing under a field rule
+    search: ClassVar[
+        Sequence[Searched]
+    ] = ()  # beside title, reference and comments; nothing under a field rule
     filed_by: ClassVar[tuple[Role, ...]] = ()  # roles whose positions may file one; empty: everybody
     form_class: ClassVar[Any] = None  # base ModelForm of every step; gets actor= and cleans what its step has
     field_rules: ClassVar[tuple[AnyRule, ...]] = ()  # fields that not every reader may have

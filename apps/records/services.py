@@ -136,7 +136,10 @@ def originator_check(actor: Actor, record: Record, changes: dict[str, Any]) -> N
     label is its author's.
     """
     if (found := _widening(record, changes)) and not (
-        (record.state == record.record_type.workflow.initial and record.author_position_id in actor.position_ids)
+        (
+            record.state == record.record_type.workflow.initial
+            and record.author_position_id in actor.position_ids
+        )
         or releases(actor, record)
     ):
         message = _("Only a release authority of the originator may open this further.")

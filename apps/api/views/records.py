@@ -76,7 +76,9 @@ class Records(RecordShown):
         response = paged(
             request, rows, newer=page.newer, older=page.older, order=listing.sort, first=page.is_first
         )
-        put_headers(response, marking_of(self.actor, page.rows, reference=self.record_type.plural, names=False))
+        put_headers(
+            response, marking_of(self.actor, page.rows, reference=self.record_type.plural, names=False)
+        )
         return response
 
     def filed(self, request: Request, subject: UUID | None) -> Response:

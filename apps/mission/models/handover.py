@@ -21,7 +21,9 @@ class Handover(models.Model):
         Position, on_delete=models.CASCADE, related_name="handovers", verbose_name=_("position")
     )
     leaver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who leaves"))
-    successor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who takes over"))
+    successor = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who takes over")
+    )
     at = models.DateTimeField(_("at"))
     note = models.TextField(_("handover note"), max_length=5000, blank=True, default="")
     made_by = models.ForeignKey(

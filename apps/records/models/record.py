@@ -16,7 +16,6 @@ from apps.accounts.models import User
 from apps.mission.models import Area, Mission, Organisation, Position, Sector
 from apps.mission.vocabulary import Classification, Priority, Scope, Sensitivity
 from apps.records.field_rules import withheld_names
-
 from apps.records.reading import note_loaded
 
 if TYPE_CHECKING:
@@ -112,15 +111,6 @@ class Record(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
-        """Make the record, and note that somebody loaded it."""
-        made = super().from_db(db, field_names, values)
-        known = made.__dict__
-        if (pk := known.get("id") or made.pk) is not None:
-            note_loaded(pk, known.get("classification"), known.get("sensitivity"))
-        return made
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert whole; update everything but the computed columns."""
         from apps.records.withheld import withheld_settle
@@ -135,6 +125,19 @@ class Record(models.Model):
             withheld_settle(self, kwargs["update_fields"])
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        """The record's page."""
+        return self.record_type.url(self)
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **more: Any) -> Any:
+        """Make the record, and note that somebody loaded it."""
+        made = super().from_db(db, field_names, values, **more)
+        known = made.__dict__
+        if (pk := known.get("id") or made.pk) is not None:
+            note_loaded(pk, known.get("classification"), known.get("sensitivity"))
+        return made
+
     def refresh_from_db(
         self, using: str | None = None, fields: Any = None, from_queryset: Any = None
     ) -> None:
@@ -145,10 +148,6 @@ class Record(models.Model):
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         if filled and (fields is None or withheld_names(self.record_type.field_rules) & set(fields)):
             withheld_fill(self)
-
-    def get_absolute_url(self) -> str:
-        """The record's page."""
-        return self.record_type.url(self)
 
     @property
     def withheld_fields(self) -> frozenset[str]:

@@ -88,7 +88,12 @@ def test_i24_a_file_marked_higher_is_refused_at_the_field(
 
 
 def test_i24_a_record_of_an_unknown_label_is_not_filed(call: Call) -> None:
-    for wrong in ({"classification": 7}, {"classification": "COSMIC"}, {"sensitivity": "public"}, {"scope": "world"}):
+    for wrong in (
+        {"classification": 7},
+        {"classification": "COSMIC"},
+        {"sensitivity": "public"},
+        {"scope": "world"},
+    ):
         refused = call("requester").post(LIST, {"title": "Convoy", **wrong})
         assert refused.status_code == 400
         assert set(refused.json()["errors"]) == set(wrong)

@@ -180,7 +180,9 @@ def test_the_protocol_in_force_has_predecessors_and_labels(mission: Mission) -> 
     assert dict(states) == {"1.0": "superseded", "1.1": "in_force", "1.2": "draft"}
     protocol = SharingProtocol.objects.in_force(mission)
     assert protocol is not None
-    assert {label.record_type for label in protocol.default_labels.all()} == {each.key for each in all_types()}
+    assert {label.record_type for label in protocol.default_labels.all()} == {
+        each.key for each in all_types()
+    }
     assert {line.data_type_id for line in protocol.lines.all()} == {
         kind.pk for kind in DataType.objects.filter(mission=mission)
     }

@@ -87,7 +87,9 @@ def test_every_page_opens(here: Place) -> None:
 
 
 def test_only_structure_and_people_are_registered() -> None:
-    beside = {model.__name__ for model in site._registry if model._meta.app_label not in {"accounts", "mission"}}
+    beside = {
+        model.__name__ for model in site._registry if model._meta.app_label not in {"accounts", "mission"}
+    }
     assert beside <= {"InformationDesk"}, "which position answers requests for information is structure, too"
     assert not [model for model in site._registry if issubclass(model, Record)]
 

@@ -21,7 +21,7 @@ from apps.need_to_know.indexing import search_problems
 class Command(BaseCommand):
     """Exits with an error if anything differs; names records by number alone."""
 
-    help = "Check that audiences, editors, feeds, log chains, workflow edges, policies and functions are as they should be."
+    help = "Check audiences, editors, feeds, search, log chains, workflow edges, policies and functions."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every comparison and say what differs."""
