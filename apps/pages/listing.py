@@ -32,6 +32,7 @@ from apps.pages.filters import RecordFilters, filters_for
 from apps.pages.structure import Structure
 from apps.records.actors import Actor
 from apps.records.models import Record
+from apps.records.reading import note_unseen
 from apps.records.registry import Column, RecordType
 
 # WHY: with more rows a page outgrows the 8 kB that a thin line carries in a second.
@@ -120,6 +121,7 @@ class Listing:
         rows = self._rows(place)
         older = None
         if len(rows) > PAGE:
+            note_unseen(row.pk for row in rows[PAGE:])
             rows = rows[:PAGE]
             value, uuid = values.path(rows[-1], self._column), str(rows[-1].uuid)
             older = place.then(value, uuid) if place else Place(value, uuid)

@@ -4,7 +4,7 @@ can forget it; what is done with it is `need_to_know`'s matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -29,6 +29,13 @@ def note_loaded(record_id: int, classification: int | None, sensitivity: int | N
     found = _loaded.get()
     if found is not None and is_restricted(classification, sensitivity):
         found.add(record_id)
+
+
+def note_unseen(record_ids: Iterable[int]) -> None:
+    """Forget records that were loaded only to know that there are more; they are shown to nobody."""
+    found = _loaded.get()
+    if found is not None:
+        found.difference_update(record_ids)
 
 
 def is_restricted(classification: int | None, sensitivity: int | None) -> bool:

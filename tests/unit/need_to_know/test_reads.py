@@ -14,6 +14,7 @@ from apps.mission.models import PositionRole
 from apps.need_to_know.checking import chain_digest, chain_problems
 from apps.need_to_know.models import ReadLog
 from apps.need_to_know.reads import reads_of
+from apps.pages.listing import PAGE
 from apps.records.models import Record
 from tests.cast.people import cast_make
 from tests.unit.need_to_know.conftest import Stage
@@ -184,3 +185,12 @@ def test_two_readers_at_once_make_one_chain(committed_db: str, database_url: Any
     with stage.acting("owner"):
         assert sorted(row.number for row in reads_of(stage.record())) == list(range(1, 11))
     assert chain_problems() == []
+
+
+def test_what_only_tells_that_there_is_more_was_read_by_nobody(restricted: Stage) -> None:
+    """A list loads one row beyond its page; that row is shown to nobody, and its log says nothing."""
+    for _number in range(PAGE):
+        restricted.file(scope="organisation", classification=1)
+    client_of(restricted, "owner").get("/aid-requests/")
+    with restricted.acting("colleague"):
+        assert ReadLog.objects.count() == PAGE
