@@ -92,8 +92,9 @@ END $$;
 CREATE TRIGGER records_search_added AFTER INSERT ON records_record
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION records_search_changed('id');
 CREATE TRIGGER records_search_titled AFTER UPDATE OF title, reference, type, mission_id, created_at ON records_record
-    FOR EACH ROW WHEN ((OLD.title, OLD.reference, OLD.type, OLD.mission_id, OLD.created_at)
-                       IS DISTINCT FROM (NEW.title, NEW.reference, NEW.type, NEW.mission_id, NEW.created_at))
+    FOR EACH ROW WHEN (OLD.title IS DISTINCT FROM NEW.title OR OLD.reference IS DISTINCT FROM NEW.reference
+                       OR OLD.type IS DISTINCT FROM NEW.type OR OLD.mission_id IS DISTINCT FROM NEW.mission_id
+                       OR OLD.created_at IS DISTINCT FROM NEW.created_at)
     EXECUTE FUNCTION records_search_titled();
 
 CREATE FUNCTION records_search_rebuild() RETURNS bigint

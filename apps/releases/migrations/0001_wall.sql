@@ -109,8 +109,9 @@ BEGIN
 END $$;
 CREATE TRIGGER releases_record_floor BEFORE UPDATE OF classification, sensitivity, compartments, data_types, scope
     ON records_record FOR EACH ROW
-    WHEN ((OLD.classification, OLD.sensitivity, OLD.compartments, OLD.data_types, OLD.scope)
-          IS DISTINCT FROM (NEW.classification, NEW.sensitivity, NEW.compartments, NEW.data_types, NEW.scope))
+    WHEN (OLD.classification IS DISTINCT FROM NEW.classification OR OLD.sensitivity IS DISTINCT FROM NEW.sensitivity
+          OR OLD.compartments IS DISTINCT FROM NEW.compartments OR OLD.data_types IS DISTINCT FROM NEW.data_types
+          OR OLD.scope IS DISTINCT FROM NEW.scope)
     EXECUTE FUNCTION releases_record_floor();
 
 -- ---------------------------------------------------------------- a source is labelled higher
@@ -130,8 +131,9 @@ BEGIN
 END $$;
 CREATE TRIGGER releases_source_raised AFTER UPDATE OF classification, sensitivity, compartments, data_types, scope
     ON records_record FOR EACH ROW
-    WHEN ((OLD.classification, OLD.sensitivity, OLD.compartments, OLD.data_types, OLD.scope)
-          IS DISTINCT FROM (NEW.classification, NEW.sensitivity, NEW.compartments, NEW.data_types, NEW.scope))
+    WHEN (OLD.classification IS DISTINCT FROM NEW.classification OR OLD.sensitivity IS DISTINCT FROM NEW.sensitivity
+          OR OLD.compartments IS DISTINCT FROM NEW.compartments OR OLD.data_types IS DISTINCT FROM NEW.data_types
+          OR OLD.scope IS DISTINCT FROM NEW.scope)
     EXECUTE FUNCTION releases_source_raised();
 
 -- ---------------------------------------------------------------- the signature
