@@ -24,6 +24,8 @@ from cimic_portal.bootstrap.refusal import Refusal
 from cimic_portal.embedded import provision, testing
 from cimic_portal.embedded.servers import DataFolder, Servers
 
+# What an operator gives a database of this size: see docs/operators.md.
+BUFFERS_MB = 1024
 SOURCES = ("sizes.py", "structure.py", "bulk.py", "data.py")
 
 
@@ -36,7 +38,7 @@ def main(project: Path, arguments: list[str]) -> int:
     data = DataFolder(Path(os.environ.get("PORTAL_DATA") or project / "var").resolve() / "bench")
     if not data.take():
         raise Refusal(f"Another bench runs on {data.path}: wait for it to end.")
-    servers = Servers(data, environ=os.environ, durable=False)
+    servers = Servers(data, environ=os.environ, durable=False, buffers_mb=BUFFERS_MB)
     servers.__enter__()
     held = testing.TestServers(data, servers)
     try:

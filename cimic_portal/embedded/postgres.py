@@ -31,14 +31,18 @@ def binaries() -> Path:
 class Postgres:
     """A cluster in `folder`, listening on a socket in `sockets` (a folder only its account may enter).
 
-    `durable=False` gives up safety on power loss for speed; only tests use it.
+    `durable=False` gives up safety on power loss for speed; only tests use it. `buffers_mb` is the memory that it
+    keeps pages in, in megabytes.
     """
 
-    def __init__(self, folder: Path, sockets: Path, log: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, folder: Path, sockets: Path, log: Path, *, durable: bool = True, buffers_mb: int = 64
+    ) -> None:
         self.folder = folder
         self.sockets = sockets
         self.log = log
         self.durable = durable
+        self.buffers_mb = buffers_mb
         self.account = processes.server_account()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -74,7 +78,7 @@ class Postgres:
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
             "max_connections": "60",
-            "shared_buffers": "64MB",
+            "shared_buffers": f"{self.buffers_mb}MB",
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",
             "log_parameter_max_length_on_error": "0",

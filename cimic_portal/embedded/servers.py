@@ -133,10 +133,12 @@ class Servers:
         environ: Mapping[str, str],
         database: str = provision.DATABASE,
         durable: bool = True,
+        buffers_mb: int = 64,
     ) -> None:
         self.data = data
         self.database = database
         self.durable = durable
+        self.buffers_mb = buffers_mb
         self._external_database = environ.get("DATABASE_URL", "")
         self._external_owner = environ.get("DATABASE_OWNER_URL", "")
         self._external_redis = environ.get("REDIS_URL", "")
@@ -208,8 +210,9 @@ class Servers:
         else:
             assert self._sockets is not None
             self.postgres = Postgres(
-                self.data.path / "postgres", self._sockets, self.data.log("postgres"), durable=self.durable
-            )
+                self.data.path / "postgres", self._sockets, self.data.log("postgres"), durable=self.durable,
+                buffers_mb=self.buffers_mb,
+            )  # fmt: skip
             self.start_postgres()
             admin = self.postgres.url("postgres")
             self._provision(admin)
