@@ -13,7 +13,7 @@ from apps.records.actors import Actor, NoActor
 
 _SETTINGS = (
     "actor", "mission", "principals", "clearance", "compartments", "positions", "lent", "lent_edit", "barred",
-    "audits",
+    "audits", "herald",
 )  # fmt: skip
 _ACTING_ALREADY = "CP005"
 _FORGET = "SELECT " + ", ".join(f"set_config('app.{name}', '', true)" for name in _SETTINGS)

@@ -143,6 +143,7 @@ class RecordType:
     surfaces: ClassVar[Surfaces] = Surfaces()
     releasable: ClassVar[bool] = True  # whether a releasable summary of such a record makes sense
     role_names: ClassVar[Mapping[Role, Text]] = {}  # what a role is called on this type, where it differs
+    broadcasts: ClassVar[frozenset[str]] = frozenset()  # steps of which every reader is told
 
     @classmethod
     def url(cls, record: Record, name: str = "detail", /, **extra: Any) -> str:
@@ -224,6 +225,11 @@ class RecordType:
     def may_file(cls, actor: Actor) -> bool:
         """Whether this actor may start a record of this type."""
         return not cls.filed_by or any(actor.has_role(role) for role in cls.filed_by)
+
+    @classmethod
+    def is_emergency(cls, record: Any) -> bool:
+        """Whether what it broadcasts must reach people at once, in their quiet hours too."""
+        return False
 
     @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:

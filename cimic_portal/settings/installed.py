@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "apps.aid_requests",
     "apps.information_requests",
     "apps.access",
+    "apps.notifications",
     "apps.desk",
     "apps.api",
 ]

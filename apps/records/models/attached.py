@@ -25,6 +25,7 @@ class Comment(models.Model):
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, null=True, related_name="+")
     text = models.TextField(_("comment"), max_length=10_000)
+    mentions = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)  # positions
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
