@@ -25,8 +25,10 @@ DEVELOPMENT_LOCK = "requirements-dev.txt"
 _INSTALLER = Path(__file__).with_name("installer.txt")
 _NEEDED = {
     RUNTIME_LOCK: ("django", "psycopg2", "celery", "uvicorn"),
-    DEVELOPMENT_LOCK: ("django", "psycopg2", "celery", "uvicorn", "pytest", "pytest_django", "hypothesis"),
-}
+    DEVELOPMENT_LOCK: (
+        "django", "psycopg2", "celery", "uvicorn", "pytest", "pytest_django", "hypothesis", "aiosmtpd",
+    ),
+}  # fmt: skip
 
 
 def enough(lock: str) -> bool:
