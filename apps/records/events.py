@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Callable
+
+from django.db import connection, transaction
 
 from apps.records.models import Event, Record
+
+_heard: list[Callable[[], None]] = []
+
+
+def when_published(call: Callable[[], None]) -> Callable[[], None]:
+    """Name a function that is called once a transaction with events has been committed.
+
+    It is a nudge and no more: what it may not miss it finds in the database.
+    """
+    _heard.append(call)
+    return call
+
+
+def _nudge() -> None:
+    for call in _heard:
+        transaction.on_commit(call, robust=True)
 
 
 def publish(record: Record, verb: str) -> Event:
     """Write an event in the caller's transaction; the database adds the actor and the time."""
-    return Event.objects.create(record_id=record.pk, verb=verb)
+    event = Event.objects.create(record_id=record.pk, verb=verb)
+    _nudge()
+    return event
 
 
 def publish_many(record_ids: list[int], verb: str) -> None:
@@ -20,3 +40,4 @@ def publish_many(record_ids: list[int], verb: str) -> None:
             " SELECT gen_random_uuid(), id, %s FROM unnest(%s::bigint[]) id",
             [verb, record_ids],
         )
+    _nudge()

@@ -19,11 +19,12 @@ REVOKE ALL ON notifications_outbox FROM PUBLIC, portal_app, portal_owner;
 
 -- ---------------------------------------------------------------- clocks: what waits for whom, and until when
 -- COMPUTED DATA, of the record's state and what is open beside it. `moments`: the reminder, the due moment, then one
--- for each level of the chain of command; `level`: how many of them have been told.
+-- for each level of the chain of command (none without a due moment); `level`: how many of them have been told.
+-- `positions` are awaited; `told` are those of them that have been told that they are.
 CREATE TABLE notifications_waits (
     record_id bigint NOT NULL REFERENCES records_record (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
-    key varchar(80) NOT NULL, since timestamptz NOT NULL, due_at timestamptz NOT NULL, moments timestamptz[] NOT NULL,
-    level smallint NOT NULL DEFAULT 0, next_at timestamptz,
+    key varchar(80) NOT NULL, since timestamptz NOT NULL, due_at timestamptz, moments timestamptz[] NOT NULL,
+    positions bigint[] NOT NULL, told bigint[] NOT NULL DEFAULT '{}', level smallint NOT NULL DEFAULT 0, next_at timestamptz,
     PRIMARY KEY (record_id, key)
 );
 CREATE INDEX notifications_waits_next ON notifications_waits (next_at) WHERE next_at IS NOT NULL;
@@ -259,26 +260,39 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------- clocks
-CREATE FUNCTION notifications_set_clocks(clocks jsonb) RETURNS integer
+CREATE FUNCTION notifications_set_clocks(clocks jsonb, tells text[]) RETURNS TABLE (key varchar, gained bigint[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE o notifications_outbox := notifications_herald(); set_now integer;
+#variable_conflict use_column
+DECLARE o notifications_outbox := notifications_herald();
 BEGIN
-    -- What waits now replaces what waited. A clock that goes on keeps how far it has come.
+    -- What waits now replaces what waited; a clock that goes on keeps how far it has come. Returned are the positions
+    -- that wait anew, of those kinds of waiting that this event tells of.
     DELETE FROM notifications_waits w WHERE w.record_id = o.record_id
        AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset(clocks) c(key text) WHERE c.key = w.key);
-    INSERT INTO notifications_waits AS w (record_id, key, since, due_at, moments, level, next_at)
-    SELECT o.record_id, c.key, c.since, c.due_at, c.moments, 0, c.moments[1]
-      FROM jsonb_to_recordset(clocks) c(key text, since timestamptz, due_at timestamptz, moments timestamptz[])
+    INSERT INTO notifications_waits AS w (record_id, key, since, due_at, moments, positions, next_at)
+    SELECT o.record_id, c.key, coalesce(c.since, b.since, o.at), c.due_at, c.moments, c.positions, c.moments[1]
+      FROM jsonb_to_recordset(clocks) c(key text, since timestamptz, due_at timestamptz, moments timestamptz[], positions bigint[])
+      LEFT JOIN notifications_waits b ON b.record_id = o.record_id AND b.key = c.key
         ON CONFLICT (record_id, key) DO UPDATE
-       SET level = CASE WHEN (w.since, w.due_at) = (excluded.since, excluded.due_at) THEN w.level ELSE 0 END,
-           next_at = CASE WHEN (w.since, w.due_at) = (excluded.since, excluded.due_at) THEN excluded.moments[w.level + 1]
-                          ELSE excluded.moments[1] END,
-           since = excluded.since, due_at = excluded.due_at, moments = excluded.moments
-     WHERE (w.since, w.due_at, w.moments) IS DISTINCT FROM (excluded.since, excluded.due_at, excluded.moments);
-    GET DIAGNOSTICS set_now = ROW_COUNT;
+       SET level = CASE WHEN (w.since, w.due_at) IS NOT DISTINCT FROM (excluded.since, excluded.due_at) THEN w.level ELSE 0 END,
+           next_at = CASE WHEN (w.since, w.due_at) IS NOT DISTINCT FROM (excluded.since, excluded.due_at)
+                          THEN excluded.moments[w.level + 1] ELSE excluded.moments[1] END,
+           told = CASE WHEN w.since = excluded.since THEN w.told ELSE '{}' END,
+           since = excluded.since, due_at = excluded.due_at, moments = excluded.moments, positions = excluded.positions;
+    RETURN QUERY
+    UPDATE notifications_waits w SET told = w.positions FROM notifications_waits b
+     WHERE w.record_id = o.record_id AND b.record_id = w.record_id AND b.key = w.key
+       AND split_part(w.key, ':', 1) = ANY (tells) AND NOT w.positions <@ w.told
+    RETURNING w.key, ARRAY(SELECT p FROM unnest(b.positions) p WHERE p <> ALL (b.told));
     DELETE FROM notifications_outbox x WHERE x.id = o.id AND o.event_id IS NULL AND o.topic = '';
-    RETURN set_now;
 END $$;
+
+CREATE FUNCTION notifications_of_groups(groups integer[]) RETURNS TABLE (person_id integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- People of the mission of what was taken who have one of these principals now.
+    SELECT k.person_id::integer FROM notifications_herald() o
+      JOIN need_to_know_person k ON k.mission_id = o.mission_id AND k.principals && groups
+$$;
 
 CREATE FUNCTION notifications_tick(most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
