@@ -16,6 +16,7 @@ from apps.need_to_know.models import AccessRequest, AccessRequestTarget, Right, 
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
+from apps.records.events import nudge
 from apps.records.models import Record
 from apps.records.services import originates, releases
 from apps.records.transitions import refusals
@@ -73,6 +74,8 @@ def access_ask(
         raise ValidationError(
             {"reference": [_("You have 20 requests open. Wait for answers, or withdraw some.")]}
         ) from error
+    # WHY: always, whether or not the reference names a record.
+    nudge()
     request.refresh_from_db()
     return request
 

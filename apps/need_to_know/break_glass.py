@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import BooleanField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position, SharingProtocol
 from apps.need_to_know.models import EmergencyAccess
-from apps.need_to_know.tasks import emergency_tell
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
+from apps.records.events import nudge
 from apps.records.models import Record
 from apps.records.services import originates
 from apps.records.transitions import refusals
@@ -46,8 +45,7 @@ def break_glass(
 ) -> EmergencyAccess | None:
     """Open the record with that reference to the actor, to read, for so many minutes from now.
 
-    The originator and its release authority are told in the same transaction (event `record.emergency`), and by
-    mail as soon as it has ended. A ceiling is not broken: what the actor's side never reads stays closed, and looks
+    The originator and its release authority are told from the same transaction (event `record.emergency`). A ceiling is not broken: what the actor's side never reads stays closed, and looks
     as if it did not exist (None). Raises NotPermitted for anybody but a named emergency role; ValidationError by
     field.
     """
@@ -78,7 +76,7 @@ def break_glass(
         ) from error
     if made is None:
         return None
-    transaction.on_commit(partial(emergency_tell.delay, str(made)), robust=True)
+    nudge()
     return EmergencyAccess.objects.get(uuid=made)
 
 

@@ -1,22 +1,12 @@
-"""The portal acts by itself: steps of records whose moment has come, and mail about emergencies.
-
-Logs ids, never content; mail says a reference and an address, and nothing of the record.
-"""
+"""The portal acts by itself: steps of records whose moment has come. Logs ids, never content."""
 
 from __future__ import annotations
 
 import logging
 
 from celery import shared_task
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import DatabaseError, connection
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
 
-from apps.accounts.models import User
-from apps.accounts.services import known_language
 from apps.need_to_know.acting import acting_as_clock
 from apps.records import clock
 from apps.records.errors import RecordError
@@ -79,24 +69,3 @@ def take_due_step(record_id: int) -> None:
         moved = following is None or following[0] > clock.now()
         name = workflow.resets_clock if moved and workflow.resets_clock else record.auto_step
         transition(actor, record=record, name=name)
-
-
-@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=6)  # type: ignore[untyped-decorator]
-def emergency_tell(use: str) -> int:
-    """Mail those who answer for a record that somebody opened it in an emergency; how many were told.
-
-    Who they are is asked when the mail is sent: whoever holds the filing position, and the release authorities of
-    the originating organisation. Each mail is in its reader's language.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reference, person_id FROM need_to_know_emergency_told(%s)", [use])
-        told = {person: reference for reference, person in cursor.fetchall()}
-    url = f"{settings.PORTAL_ADDRESS}{reverse('access:review', args=[use])}"
-    mails = []
-    for person in User.objects.filter(pk__in=told, is_active=True):
-        context = {"person": person, "reference": told[person.pk], "url": url}
-        with translation.override(known_language(person.language)):
-            subject = render_to_string("access/email/emergency_subject.txt", context).strip()
-            body = render_to_string("access/email/emergency_message.txt", context).strip()
-        mails.append(EmailMessage(f"[CIMIC Portal] {subject}", body, to=[person.email]))
-    return int(get_connection().send_messages(mails) or 0) if mails else 0

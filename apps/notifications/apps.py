@@ -11,3 +11,10 @@ class NotificationsConfig(AppConfig):
 
     name = "apps.notifications"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        """Hear of what is published."""
+        from apps.notifications.tasks import nudge, relay_outbox
+        from apps.records.events import when_published
+
+        when_published(lambda: nudge(relay_outbox))

@@ -65,6 +65,7 @@ class Said:
     state: dict[str, Any] | None = None
     due_at: datetime | None = None
     restricted: bool = True
+    record: Record | None = None
 
 
 GONE = Said(available=False)
@@ -85,7 +86,9 @@ def said(actor: Actor, notifications: Sequence[Notification]) -> dict[int, Said]
 
 def _of_events(actor: Actor, notifications: Sequence[Notification]) -> dict[int, Said]:
     events = Event.objects.in_bulk([each.event_id for each in notifications])
-    records = Record.objects.in_bulk([event.record_id for event in events.values()])
+    records = Record.objects.select_related("originator").in_bulk(
+        [event.record_id for event in events.values()]
+    )
     names = Names(actor)
     names.want(User, (event.actor_id for event in events.values()))
     names.load()
@@ -144,6 +147,7 @@ def _said(
         due_at=None if done else record.due_at,
         restricted=is_restricted(record.classification, record.sensitivity)
         or bool(record.compartments or record.data_types),
+        record=record,
     )
 
 

@@ -20,7 +20,8 @@ def when_published(call: Callable[[], None]) -> Callable[[], None]:
     return call
 
 
-def _nudge() -> None:
+def nudge() -> None:
+    """Call them after this transaction; for what the database itself has published."""
     for call in _heard:
         transaction.on_commit(call, robust=True)
 
@@ -28,7 +29,7 @@ def _nudge() -> None:
 def publish(record: Record, verb: str) -> Event:
     """Write an event in the caller's transaction; the database adds the actor and the time."""
     event = Event.objects.create(record_id=record.pk, verb=verb)
-    _nudge()
+    nudge()
     return event
 
 
@@ -40,4 +41,4 @@ def publish_many(record_ids: list[int], verb: str) -> None:
             " SELECT gen_random_uuid(), id, %s FROM unnest(%s::bigint[]) id",
             [verb, record_ids],
         )
-    _nudge()
+    nudge()

@@ -21,11 +21,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # WHY: whoever writes a record nudges the relay; a broker that does not answer must not keep them waiting.
+    "socket_connect_timeout": 2,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # Every entry is an idempotent sweep: a run that is missed or doubled means late, never wrong.
 CELERY_BEAT_SCHEDULE = {
     "clocks": {"task": "apps.need_to_know.tasks.clocks_sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "outbox": {"task": "apps.notifications.tasks.relay_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "mail": {"task": "apps.notifications.tasks.send_mail", "schedule": 10.0, "options": {"expires": 10}},
+    "ringing": {"task": "apps.notifications.tasks.ring_clocks", "schedule": 20.0, "options": {"expires": 20}},
+    "digests": {"task": "apps.notifications.tasks.open_digests", "schedule": 120.0, "options": {"expires": 100}},
     "heartbeat": {"task": "cimic_portal.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         ("mission", "0004_handover_cancelled"),
         ("records", "0006_mentions"),
-        ("need_to_know", "0007_speed"),
+        ("need_to_know", "0008_told_from_the_outbox"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("notifications", "0001_initial"),
-        ("need_to_know", "0007_speed"),
+        ("need_to_know", "0008_told_from_the_outbox"),
         ("records", "0006_mentions"),
     ]
 

@@ -59,7 +59,8 @@ CREATE FUNCTION notifications_answered() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- SECURITY: the asker hears only of what was given: a refusal, and a reference that names nothing, stay silent.
-    IF NEW.given <> '' AND OLD.given = '' THEN
+    -- Of full access the grant tells.
+    IF NEW.given IN ('existence', 'summary') AND OLD.given = '' THEN
         INSERT INTO notifications_outbox (mission_id, person_id, topic, subject, urgency, at, next_at)
         VALUES (NEW.mission_id, NEW.asker_id, 'access_answered', NEW.uuid, 1, records_clock(), clock_timestamp());
     END IF;
@@ -331,12 +332,13 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------- sending
-CREATE FUNCTION notifications_next(of_channel text) RETURNS TABLE (id bigint, person_id integer, mission_id bigint)
+CREATE FUNCTION notifications_next(of_channel text)
+RETURNS TABLE (id bigint, person_id integer, mission_id bigint, attempts smallint, uuid uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- The most urgent message whose time has come, locked until the transaction that sends it has ended.
     PERFORM notifications_by_nobody();
-    RETURN QUERY SELECT m.id, m.person_id::integer, m.mission_id FROM notifications_message m
+    RETURN QUERY SELECT m.id, m.person_id::integer, m.mission_id, m.attempts, m.uuid FROM notifications_message m
      WHERE m.channel = of_channel AND m.state = 'queued' AND m.next_at <= clock_timestamp()
      ORDER BY m.urgency DESC, m.next_at, m.id LIMIT 1 FOR UPDATE SKIP LOCKED;
 END $$;
@@ -353,11 +355,12 @@ BEGIN
     RETURN FOUND;
 END $$;
 
-CREATE FUNCTION notifications_next_call() RETURNS TABLE (id bigint, account_id integer, mission_id bigint)
+CREATE FUNCTION notifications_next_call()
+RETURNS TABLE (id bigint, account_id integer, mission_id bigint, attempts smallint, uuid uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM notifications_by_nobody();
-    RETURN QUERY SELECT c.id, w.account_id::integer, c.mission_id
+    RETURN QUERY SELECT c.id, w.account_id::integer, c.mission_id, c.attempts, c.uuid
       FROM notifications_call c JOIN notifications_webhook w ON w.id = c.webhook_id
      WHERE c.state = 'queued' AND c.next_at <= clock_timestamp()
      ORDER BY c.next_at, c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED;
@@ -376,13 +379,19 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------- digests
-CREATE FUNCTION notifications_digests_wanted() RETURNS TABLE (person_id integer, mission_id bigint, frequency varchar)
+CREATE FUNCTION notifications_digests_wanted()
+RETURNS TABLE (person_id integer, mission_id bigint, frequency varchar, since timestamptz, last_day date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    -- Who has something unread that was put off to a digest. When each is due is asked of their own clock.
+    -- Who has something unread that was put off to a digest, since when, and the day of their last one. When each is due
+    -- is asked of their own clock.
     PERFORM notifications_by_nobody();
-    RETURN QUERY SELECT DISTINCT n.person_id::integer, n.mission_id, n.digest_in FROM notifications_notification n
-     WHERE n.digest_in <> '' AND n.digested_id IS NULL AND n.read_at IS NULL;
+    RETURN QUERY
+    SELECT w.person_id::integer, w.mission_id, w.digest_in, w.since,
+           (SELECT max(d.day) FROM notifications_digest d
+             WHERE d.person_id = w.person_id AND d.mission_id = w.mission_id AND d.frequency = w.digest_in)
+      FROM (SELECT n.person_id, n.mission_id, n.digest_in, min(n.at) AS since FROM notifications_notification n
+             WHERE n.digest_in <> '' AND n.digested_id IS NULL AND n.read_at IS NULL GROUP BY 1, 2, 3) w;
 END $$;
 
 CREATE FUNCTION notifications_digest_open(of_person integer, of_mission bigint, of_frequency text, of_day date) RETURNS boolean
