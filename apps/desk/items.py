@@ -96,4 +96,5 @@ def asked(record: Record, role: Role | None = None) -> str:
     steps = [s for s in workflow.from_state(record.state) if wanted in s.roles and s.style == "primary"]
     # WHY: it waits for this role; where all its steps have conditions, one of these is what it waits for.
     steps = [s for s in steps if s.offered is None] or steps
-    return " / ".join(str(step.label) for step in steps)
+    said = " / ".join(str(step.label) for step in steps)
+    return said or str(record.record_type.asks.get(record.state, ""))

@@ -144,6 +144,7 @@ class RecordType:
     releasable: ClassVar[bool] = True  # whether a releasable summary of such a record makes sense
     role_names: ClassVar[Mapping[Role, Text]] = {}  # what a role is called on this type, where it differs
     broadcasts: ClassVar[frozenset[str]] = frozenset()  # steps of which every reader is told
+    asks: ClassVar[Mapping[str, Text]] = {}  # state -> what it asks of people that is none of its steps
 
     @classmethod
     def url(cls, record: Record, name: str = "detail", /, **extra: Any) -> str:
@@ -222,9 +223,16 @@ class RecordType:
         return {record.pk: record.due_at for record in records}
 
     @classmethod
+    def files_as(cls, actor: Actor) -> list[Position]:
+        """The actor's positions that may file a record of this type; where none is named, it is the first."""
+        if not cls.filed_by:
+            return list(actor.positions)
+        return list(dict.fromkeys(post for role in cls.filed_by for post in actor.positions_with(role)))
+
+    @classmethod
     def may_file(cls, actor: Actor) -> bool:
         """Whether this actor may start a record of this type."""
-        return not cls.filed_by or any(actor.has_role(role) for role in cls.filed_by)
+        return bool(cls.files_as(actor))
 
     @classmethod
     def is_emergency(cls, record: Any) -> bool:

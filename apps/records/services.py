@@ -22,18 +22,14 @@ from apps.records.withheld import withheld_fill, withheld_filled
 
 def filing_position(actor: Actor, record_type: type[RecordType]) -> Position:
     """The position in which the actor files a record of that type; NotPermitted when in none."""
-    for role in record_type.filed_by:
-        for position in actor.positions_with(role):
-            return position
-    if not record_type.filed_by and actor.positions:
-        return actor.positions[0]
+    for position in record_type.files_as(actor):
+        return position
     raise NotPermitted
 
 
 def may_file_as(actor: Actor, record_type: type[RecordType], position: Position) -> bool:
-    """Whether that position of the actor carries a role that files the type."""
-    roles = record_type.filed_by
-    return not roles or any(held == position for role in roles for held in actor.positions_with(role))
+    """Whether that position of the actor may file the type."""
+    return position in record_type.files_as(actor)
 
 
 def record_file(actor: Actor, *, record: Any, position: Position | None = None) -> Any:

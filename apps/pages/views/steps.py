@@ -108,9 +108,7 @@ class RecordNew(TypePage):
 
     def positions(self) -> list[Any]:
         """Positions of the person that may file this type."""
-        roles = self.record_type.filed_by
-        held = [p for p in self.actor.positions if not roles or any(r.role in roles for r in p.roles.all())]
-        return held
+        return self.record_type.files_as(self.actor)
 
     def page(
         self, key: str, form: Any, label: LabelForm, position: PositionForm | None, status: int = 200
