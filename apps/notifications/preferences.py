@@ -53,7 +53,7 @@ class Settings:
 
     person_id: int
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    frequencies: Chosen = _EVERYBODY
+    frequencies: Chosen = field(default_factory=lambda: _EVERYBODY)
     digest_hour: int = 7
     digest_weekday: int = 0
     quiet_from: time | None = None
