@@ -31,6 +31,8 @@ def environment(data: DataFolder, addresses: Addresses) -> dict[str, str]:
     own = {"PORTAL_MODE": mode, "PORTAL_DATA": str(data.path), **addresses.environment()}
     if mode != "production" and not os.environ.get("SECRET_KEY"):
         own["SECRET_KEY"] = data.secret("django")
+    if mode == "demo" and not os.environ.get("VAPID_PRIVATE_KEY"):
+        own["VAPID_PRIVATE_KEY"] = data.secret("vapid", 32)
     return own
 
 

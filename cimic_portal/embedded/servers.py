@@ -114,12 +114,12 @@ class DataFolder:
             handle.write(text)
         new.rename(place)
 
-    def secret(self, name: str) -> str:
-        """A secret of this installation, made on first use and kept in a file only its owner reads."""
+    def secret(self, name: str, size: int = 48) -> str:
+        """So many random bytes in base64url, made on first use and kept in a file only its owner reads."""
         kept = self.path / "secrets" / name
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         if not kept.exists():
-            self._write_secret(kept, secrets.token_urlsafe(48))
+            self._write_secret(kept, secrets.token_urlsafe(size))
         return kept.read_text()
 
 

@@ -12,6 +12,8 @@ from cimic_portal.embedded import provision
 from cimic_portal.embedded.servers import DataFolder, Servers
 
 _SLOTS = 8
+#: The sender's key of RFC 8291, appendix A, which everybody knows.
+VAPID_PRIVATE_KEY = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"
 
 
 class TestServers:
@@ -33,6 +35,7 @@ class TestServers:
             "PORTAL_MODE": "test",
             "PORTAL_DATA": str(self.data.path),
             "SECRET_KEY": "a key for tests only",
+            "VAPID_PRIVATE_KEY": VAPID_PRIVATE_KEY,
             **self.servers.addresses.environment(),
         }
 

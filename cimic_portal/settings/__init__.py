@@ -16,6 +16,7 @@ from cimic_portal.settings.environment import Environment
 from cimic_portal.settings.installed import *
 from cimic_portal.settings.jobs import *
 from cimic_portal.settings.mail import mail_settings
+from cimic_portal.settings.outward import outward_settings
 
 env = Environment()
 MODE = env.choice("PORTAL_MODE", "production", {"production", "demo", "test"})
@@ -222,8 +223,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Mail and logs
+# Mail, what else leaves the portal, and logs
 globals().update(mail_settings(env, production=PRODUCTION, data=DATA_DIR))
+OUTWARD_NETWORKS, OUTWARD_PORTS, OUTWARD_CA_FILE, VAPID_PRIVATE_KEY = outward_settings(env)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
