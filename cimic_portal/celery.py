@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_ready
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cimic_portal.settings")
 
@@ -30,6 +30,12 @@ def refuse_wrong_role(**_: Any) -> None:
     from cimic_portal.checks import refuse_unbound_role
 
     refuse_unbound_role()
+
+
+@worker_process_init.connect
+def name_sessions(**_: Any) -> None:
+    """Let the database say which of the worker's processes holds what: its sessions bear that process's number."""
+    os.environ["PGAPPNAME"] = f"worker {os.getpid()}"
 
 
 @worker_ready.connect

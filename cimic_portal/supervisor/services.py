@@ -22,10 +22,18 @@ SETTLED_SECONDS = 30.0
 LONGEST_WAIT = 10.0
 
 
+def longest_wait(environ: Mapping[str, str]) -> float:
+    """Seconds that a process which keeps ending waits at most: 10, or less by PORTAL_RESTART_SECONDS, never more."""
+    try:
+        return min(max(float(environ.get("PORTAL_RESTART_SECONDS") or LONGEST_WAIT), 0.2), LONGEST_WAIT)
+    except ValueError:
+        return LONGEST_WAIT
+
+
 class Service:
     """One process that is to run for ever: started, and after an end started again, later each time.
 
-    The wait doubles from 0.2 s up to 10 s and begins anew once a run has lasted 30 s.
+    The wait doubles from 0.2 s up to 10 s (`longest_wait`) and begins anew once a run has lasted 30 s.
     """
 
     def __init__(
@@ -39,6 +47,7 @@ class Service:
         self._start = start
         self.process = process
         self._failures = 0
+        self._longest = longest_wait(os.environ)
         self._started = time.monotonic()
         self._due = 0.0
 
@@ -54,7 +63,7 @@ class Service:
         if self.process is not None and self.process.poll() is not None:
             ended, self.process = self.process, None
             self._failures = 0 if now - self._started > SETTLED_SECONDS else self._failures + 1
-            wait = min(0.2 * 2**self._failures, LONGEST_WAIT)
+            wait = min(0.2 * 2**self._failures, self._longest)
             say(f"{self.name} ended with code {ended.returncode}; starting it again in {wait:.1f} s")
             self._due = now + wait
         if self.process is None and now >= self._due:
@@ -62,7 +71,7 @@ class Service:
                 self.start()
             except Exception as error:
                 self._failures += 1
-                self._due = now + min(0.2 * 2**self._failures, LONGEST_WAIT)
+                self._due = now + min(0.2 * 2**self._failures, self._longest)
                 say(f"{self.name}: {error}")
         return ended
 
