@@ -36,10 +36,10 @@ class Chain:
     """Some positions with all that stand above them; four queries, however many they are.
 
     A holder is absent while a substitute stands in for them, or while they say that they are away. Where nobody is
-    present and nobody stands in, the work goes to whoever is present next above.
+    present and nobody stands in, the work goes to whoever is present next above. `away` counts as absent besides.
     """
 
-    def __init__(self, positions: Iterable[int]) -> None:
+    def __init__(self, positions: Iterable[int], *, away: Iterable[int] = ()) -> None:
         self.above_of: dict[int, int | None] = {}
         wanted = set(positions)
         for _level in range(DEPTH_MOST):
@@ -54,10 +54,10 @@ class Chain:
             self._held.setdefault(position, []).append((person, capacity))
         now = clock.now()
         people = {person for held_by in self._held.values() for person, _capacity in held_by}
-        away = Preference.objects.filter(
+        absent = Preference.objects.filter(
             Q(away_from__isnull=True) | Q(away_from__lte=now), person_id__in=people, away_until__gt=now
         )
-        self._away = set(away.values_list("person_id", flat=True)) if people else set()
+        self._away = {*away, *(absent.values_list("person_id", flat=True) if people else ())}
 
     def acting_for(self, position: int) -> Acting:
         """Who does the work of a position now."""
