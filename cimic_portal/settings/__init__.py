@@ -197,6 +197,9 @@ CACHES = {
         "KEY_PREFIX": "cimic",
     }
 }
+# Open pages that hear at once when something changed: at most so many in each web process, each looked at so often.
+LIVE_CONNECTIONS = env.whole("LIVE_CONNECTIONS", 500, least=1)
+LIVE_CHECK_SECONDS = env.whole("LIVE_CHECK_SECONDS", 30, least=1, most=300)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 
 # Files
