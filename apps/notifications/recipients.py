@@ -119,12 +119,13 @@ def _beside(found: Concerned, taken: Taken, record: Any, event: Event) -> None:
 
 
 def _grant(found: Concerned, taken: Taken, record: Any, event: Event) -> None:
-    """Whoever was given a right with this event: by its giver, in the seconds before it was written."""
-    given = {
-        "granted_by_id": event.actor_id,
-        "granted_at__lte": event.at,
-        "granted_at__gt": event.at - _GRANT_SECONDS,
-    }
+    """Whoever was given a right with this event: by its giver, just before it, and since their event before that."""
+    earlier = Event.objects.filter(
+        record_id=record.pk, verb=event.verb, actor_id=event.actor_id, at__lt=event.at,
+        at__gt=event.at - _GRANT_SECONDS,
+    ).order_by("-at").first()  # fmt: skip
+    since = earlier.at if earlier else event.at - _GRANT_SECONDS
+    given = {"granted_by_id": event.actor_id, "granted_at__lte": event.at, "granted_at__gt": since}
     groups = record.group_grants.filter(**given).values_list("group_id", flat=True)
     found.add(record.user_grants.filter(**given).values_list("user_id", flat=True), Reason.SHARED)
     found.add(herald.of_groups(groups), Reason.SHARED)

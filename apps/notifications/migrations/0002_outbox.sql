@@ -351,7 +351,8 @@ BEGIN
        SET state = of_state, code = of_code, attempts = m.attempts + 1, next_at = coalesce(again_at, m.next_at),
            done_at = CASE WHEN of_state = 'queued' THEN NULL ELSE clock_timestamp() END
      WHERE m.id = of_message AND m.state = 'queued' AND of_state IN ('queued', 'sent', 'dropped', 'dead')
-       AND (coalesce(current_setting('app.actor', true), '') = '' OR m.person_id = need_to_know_actor());
+       AND CASE WHEN coalesce(current_setting('app.actor', true), '') = '' THEN true
+                ELSE m.person_id = need_to_know_actor() END;
     RETURN FOUND;
 END $$;
 
@@ -373,8 +374,8 @@ BEGIN
        SET state = of_state, code = of_code, attempts = c.attempts + 1, next_at = coalesce(again_at, c.next_at),
            done_at = CASE WHEN of_state = 'queued' THEN NULL ELSE clock_timestamp() END
      WHERE c.id = of_call AND c.state = 'queued' AND of_state IN ('queued', 'sent', 'dropped', 'dead')
-       AND (coalesce(current_setting('app.actor', true), '') = ''
-            OR need_to_know_actor() = (SELECT w.account_id FROM notifications_webhook w WHERE w.id = c.webhook_id));
+       AND CASE WHEN coalesce(current_setting('app.actor', true), '') = '' THEN true
+                ELSE need_to_know_actor() = (SELECT w.account_id FROM notifications_webhook w WHERE w.id = c.webhook_id) END;
     RETURN FOUND;
 END $$;
 
