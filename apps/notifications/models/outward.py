@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from uuid import uuid4
 
@@ -36,8 +37,8 @@ class PushDevice(models.Model):
 
 
 def new_secret() -> str:
-    """A signing secret in the form that receivers' libraries expect."""
-    return "whsec_" + secrets.token_urlsafe(32)
+    """A signing secret as Standard Webhooks writes it: 32 random bytes in base64, behind its prefix."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
 
 
 class Webhook(models.Model):
