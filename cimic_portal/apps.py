@@ -12,8 +12,10 @@ class PortalConfig(AppConfig):
     label = "cimic_portal"
 
     def ready(self) -> None:
-        """Load the Celery application and register the checks."""
-        from cimic_portal import celery, checks
+        """Load the Celery application, register the checks, and let operators see whether a worker lives."""
+        from apps.notifications import operations
+        from cimic_portal import celery, checks, health
 
+        operations.register_sign_of_life(health.worker_age)
         self.celery = celery.app
         self.checks = checks

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from apps.notifications import operations
 from cimic_portal import heartbeat
 from cimic_portal.checks import role_problems
 from cimic_portal.metrics import REQUESTS, process_lines
@@ -31,12 +32,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 if, and only if, database, migrations, broker and worker are fit for work; 503 otherwise."""
+    """200 if, and only if, database, migrations, broker, worker and outbox are fit for work; 503 otherwise."""
     parts = {
         "database": _part(_database),
         "migrations": _part(_migrations),
         "broker": _part(_broker),
         "worker": _part(_worker),
+        "outbox": _part(_outbox),
     }
     ready = all(state == "ok" for state in parts.values())
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
@@ -54,6 +56,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if age is not None:
         lines.append(f"portal_worker_heartbeat_age_seconds {age:.0f}")
     lines += ["# TYPE portal_queue_length gauge", f"portal_queue_length {_queue_length()}"]
+    lines += operations.metric_lines()
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 
@@ -87,6 +90,18 @@ def _broker() -> str:
 def _worker() -> str:
     age = heartbeat.age(settings.REDIS_URL)
     return "ok" if age is not None and age <= heartbeat.FRESH_SECONDS else "silent"
+
+
+def _outbox() -> str:
+    return "late" if operations.is_late() else "ok"
+
+
+def worker_age() -> float | None:
+    """Seconds since a worker last showed life; None when none has lately, or the broker is away."""
+    try:
+        return heartbeat.age(settings.REDIS_URL)
+    except redis.RedisError:
+        return None
 
 
 def _queue_length() -> int:

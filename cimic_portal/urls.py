@@ -15,10 +15,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("apps.api.urls")),
     path("releases/", include("apps.releases.urls")),
+    path("announcements/", include("apps.announcements.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),
     path("information-requests/", include("apps.information_requests.urls")),
     path("setup/", setup.site.urls),
     path("", include("apps.access.urls")),
+    path("", include("apps.notifications.urls")),
     path("", include("apps.desk.urls")),
     path("", include("apps.pages.urls")),
 ]

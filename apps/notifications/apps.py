@@ -13,7 +13,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Hear of what is published."""
+        """Hear of what is published; add its ways to the pages."""
+        from apps.notifications import ways  # noqa: F401
         from apps.notifications.tasks import nudge, relay_outbox
         from apps.records.events import when_published
 

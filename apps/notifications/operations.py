@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.notifications.models import BouncedAddress, Webhook
 from apps.notifications.vocabulary import CODES, Channel
+from apps.records import clock
 from apps.records.actors import Actor
 
 FAILURES_MOST = 200
+#: A worker shows life every fifteen seconds.
+SILENT_SECONDS = 60
 #: The oldest event may wait so long before the portal is not ready.
 OLDEST_SECONDS = 600
 
@@ -32,9 +35,32 @@ def register_sign_of_life(age: Callable[[], float | None]) -> None:
     _sign_of_life[:] = [age]
 
 
-def worker_age() -> float | None:
-    """Seconds since a worker last showed life."""
-    return _sign_of_life[0]() if _sign_of_life else None
+def is_late() -> bool:
+    """Whether the oldest event has waited longer than OLDEST_SECONDS to be told."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT notifications_oldest() > %s", [OLDEST_SECONDS])
+        return bool(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Age:
+    """Since when something is so (None: it is not), and whether that is too long."""
+
+    at: datetime | None
+    is_late: bool
+
+
+def age_of(seconds: float | None, most: float) -> Age:
+    """The age of something that may be `most` seconds old."""
+    if seconds is None:
+        return Age(None, False)
+    return Age(clock.now() - timedelta(seconds=float(seconds)), seconds > most)
+
+
+def worker_life() -> Age:
+    """When a worker last showed life; late when none has, or not lately."""
+    age = _sign_of_life[0]() if _sign_of_life else None
+    return Age(None, True) if age is None else age_of(age, SILENT_SECONDS)
 
 
 def health() -> dict[str, Any]:

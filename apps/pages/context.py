@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject, lazy
 from django.utils.translation import gettext as _
 
 from apps.need_to_know.break_glass import uses_live
+from apps.pages.heads import marks
 from apps.pages.navigation import entries
 from apps.records.registry import all_types
 
@@ -35,6 +36,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         # WHY: only pages that draw the menu ask for it; fragments do without.
         found["nav"] = SimpleLazyObject(lambda: [*_nav(request), *entries("main", actor, request.path)])
         found["own_ways"] = SimpleLazyObject(lambda: entries("menu", actor, request.path))
+        found["marks"] = SimpleLazyObject(lambda: marks(actor))
         found["emergencies"] = SimpleLazyObject(lambda: uses_live(actor))
         found["search_url"] = reverse("desk:search")
         found["position"] = lazy(lambda: ", ".join(p.title for p in actor.positions), str)()

@@ -211,7 +211,7 @@
   onTurn("htmx:load", (event) => ready(event.target));
   onTurn("htmx:sendError", () => say("lost"));
   onTurn("htmx:responseError", () => say("lost"));
-  const say = (word) => $$("[data-live]").forEach((part) => { part.textContent = part.dataset[word] || ""; });
+  const say = (word) => $$("[data-lost]").forEach((part) => { part.textContent = part.dataset[word] || ""; });
 
   const start = () => {
     ready(document);

@@ -171,8 +171,9 @@ $$;
 
 CREATE FUNCTION notifications_subscribed() RETURNS TABLE (person_id integer, muted boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    -- Who follows or mutes the record that was taken, its type, its area or one around it, or who filed it.
-    SELECT s.person_id::integer, bool_or(s.muted)
+    -- Who follows or mutes the record that was taken, its type, its area or one around it, or who filed it. What
+    -- somebody chose for the very record goes before the rest; of the rest, muting does.
+    SELECT s.person_id::integer, coalesce(bool_or(s.muted) FILTER (WHERE s.record_id IS NOT NULL), bool_or(s.muted))
       FROM notifications_herald() o JOIN records_record r ON r.id = o.record_id
       JOIN mission_organisation f ON f.id = r.originator_id
       JOIN notifications_subscription s ON s.mission_id = r.mission_id
@@ -356,6 +357,14 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+CREATE FUNCTION notifications_sent(of_message uuid, to_address text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- Whether the portal has mailed that message, to a person with that address; asked when mail comes back.
+    SELECT EXISTS (SELECT 1 FROM notifications_message m JOIN accounts_user u ON u.id = m.person_id
+                    WHERE m.uuid = of_message AND m.channel = 'email' AND m.state = 'sent' AND lower(u.email) = lower(to_address)
+                      AND coalesce(current_setting('app.actor', true), '') = '')
+$$;
+
 CREATE FUNCTION notifications_next_call()
 RETURNS TABLE (id bigint, account_id integer, mission_id bigint, attempts smallint, uuid uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -434,6 +443,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         'calls_dead', (SELECT count(*) FROM notifications_call WHERE state = 'dead'),
         'bounced', (SELECT count(*) FROM notifications_bouncedaddress b JOIN accounts_user u ON u.id = b.person_id
                      WHERE u.email = b.email))
+$$;
+
+CREATE FUNCTION notifications_oldest() RETURNS double precision
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- Seconds for which the event that has waited longest could have been told; NULL when none waits.
+    SELECT extract(epoch FROM clock_timestamp() - min(next_at))::double precision FROM notifications_outbox
+     WHERE next_at <= clock_timestamp()
 $$;
 
 CREATE FUNCTION notifications_dead(most integer)
