@@ -66,10 +66,10 @@ def _one(actor: Actor, message: Message, notification: Notification) -> Composed
         "preferences_url": _address("notifications:preferences"),
     }
     about = [words.reference, words.title] if not words.restricted else [words.reference]
-    mail = _mail(actor, message, "message", " – ".join(part for part in about if part), context)
+    mail = _mail(actor, message, "message", ": ".join(part for part in about if part), context)
     if words.record is not None:
         # WHY: all that is told of one record stands in one thread; the name of the thread tells nothing.
-        thread = _name(f"{actor.user_id}.{_keyed(str(words.record.uuid), actor)}")
+        thread = _name(_keyed(str(words.record.uuid), actor))
         mail.extra_headers |= {"References": thread, "In-Reply-To": thread}
     return Composed(mail)
 
