@@ -32,7 +32,7 @@ def _run(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036
         raise Refusal("The portal needs Python 3.11 or newer: run manage.py with that one.")
     name = arguments[0] if arguments else "help"
-    lock = virtualenv.DEVELOPMENT_LOCK if name == "test" else virtualenv.RUNTIME_LOCK
+    lock = virtualenv.DEVELOPMENT_LOCK if name in {"test", "faults"} else virtualenv.RUNTIME_LOCK
     if not virtualenv.enough(lock):
         python = virtualenv.ready_python(PROJECT, lock)
         if Path(sys.prefix).resolve() == python.parents[1].resolve():
@@ -50,6 +50,10 @@ def _run(arguments: list[str]) -> int:
         from bench import command
 
         return command.main(PROJECT, arguments[1:])
+    if name == "faults":
+        from bench.faults import command as faults
+
+        return faults.main(PROJECT, arguments[1:])
     return _django(name, arguments)
 
 
