@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import connection
 
@@ -121,7 +122,8 @@ def audience_preview(
     )
 
 
-_READERS = """
+#: One row for each person and position named; `Audience` says what becomes of each.
+READERS = """
     WITH lent(principal) AS (
         SELECT g.group_id FROM need_to_know_recordgroupobjectpermission g
          WHERE g.content_object_id = %(record)s AND g.expires_at > records_clock()
@@ -147,6 +149,18 @@ _READERS = """
 """
 
 
+def reader_values(
+    mission_id: int, principals: Iterable[int], classification: int, compartments: Sequence[int],
+    record: Record | None, data_types: Sequence[int],
+) -> dict[str, Any]:  # fmt: skip
+    """What READERS is asked with."""
+    return {
+        "mission": mission_id, "principals": sorted(set(principals)), "classification": classification,
+        "compartments": list(compartments), "data_types": list(data_types),
+        "record": record.pk if record is not None and record.pk else 0,
+    }  # fmt: skip
+
+
 def readers_of(
     mission_id: int, principals: Iterable[int], classification: int, compartments: Sequence[int],
     *, record: Record | None = None, data_types: Sequence[int] = (),
@@ -158,13 +172,9 @@ def readers_of(
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _READERS,
-            {
-                "mission": mission_id, "principals": sorted(set(principals)), "classification": classification,
-                "compartments": list(compartments), "data_types": list(data_types),
-                "record": record.pk if record is not None and record.pk else 0,
-            },
-        )  # fmt: skip
+            READERS,
+            reader_values(mission_id, principals, classification, compartments, record, data_types),
+        )
         rows = cursor.fetchall()
     audience = Audience()
     for user_id, name, title, organisation, position, organisation_id, cleared, emergency, allowed in rows:

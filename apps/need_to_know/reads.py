@@ -22,6 +22,7 @@ _CHANNELS: dict[str, Channel] = {
     "decision-sheet": Channel.PRINT,
     "export": Channel.EXPORT,
     "attachment": Channel.FILE,
+    "cap": Channel.FILE,
 }
 
 

@@ -1,0 +1,18 @@
+"""Application configuration of `announcements`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AnnouncementsConfig(AppConfig):
+    """Notices and emergency broadcasts, and who has said that they read them."""
+
+    name = "apps.announcements"
+    verbose_name = _("Announcements")
+
+    def ready(self) -> None:
+        """Put the setting of who may announce on the set-up pages."""
+        from apps.announcements import setup
+        from apps.mission.setup import site
+
+        setup.register(site)
