@@ -13,9 +13,11 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Hear of what is published; add its ways to the pages."""
-        from apps.notifications import ways  # noqa: F401
+        """Hear of what is published; add its ways to the pages, and its own to the set-up pages."""
+        from apps.mission.setup import site
+        from apps.notifications import setup, ways  # noqa: F401
         from apps.notifications.tasks import nudge, relay_outbox
         from apps.records.events import when_published
 
         when_published(lambda: nudge(relay_outbox))
+        setup.register(site)
