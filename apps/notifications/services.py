@@ -89,8 +89,8 @@ def preference_save(actor: Actor, *, changes: dict[str, Any]) -> Preference:
     preference.clean_fields(exclude=["person"])
     if problems := preference_problems(preference):
         raise ValidationError(problems)
-    preference.save()
-    return preference
+    saved, _made = Preference.objects.update_or_create(person=actor.user, defaults=changes)
+    return saved
 
 
 def preference_problems(preference: Preference) -> dict[str, list[str]]:
@@ -112,18 +112,19 @@ def preference_problems(preference: Preference) -> dict[str, list[str]]:
 def digest_stop(person: User, *, frequency: str) -> list[str]:
     """Put all that goes into the person's digests of that frequency in the inbox alone; the kinds that were.
 
-    What needs the person goes into no digest, so nothing of that is touched.
+    What needs the person goes into no digest, so nothing of that is touched; nor is anything that comes at once.
     """
     stopped: set[str] = set()
+    if frequency not in (Frequency.DAILY, Frequency.WEEKLY):
+        return []
     for mission in missions_of(person):
         often = frequency_for([person.pk], mission.pk).get(person.pk, {})
         stopped |= {kind.value for kind in CHOSEN if often.get(kind) == frequency}
     preference = preference_of(person)
     stopped |= {kind.value for kind in CHOSEN if getattr(preference, kind.value) == frequency}
     if stopped:
-        for kind in stopped:
-            setattr(preference, kind, Frequency.INBOX)
-        preference.save()
+        chosen = dict.fromkeys(stopped, Frequency.INBOX)
+        Preference.objects.update_or_create(person=person, defaults=chosen)
     return sorted(stopped)
 
 
