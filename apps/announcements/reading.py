@@ -10,9 +10,9 @@ from uuid import UUID
 
 from apps.need_to_know.roll_call import Absent, Counted, Page, Roll
 from apps.pages import cursors
+from apps.pages.listing import PLACE
 
 ORDER = "acknowledgements"
-PLACE = "at"
 ORGANISATION = "organisation"
 PEOPLE = 50
 ORGANISATIONS = 100

@@ -48,8 +48,8 @@ def told_wrong(told: Any, *, is_emergency: bool, rules: IssuingRules) -> Wrong:
         value = getattr(told, name)
         if value is None or (isinstance(value, str) and not value.strip()):
             found[name] = [text]
-    if text := end_wrong(told.expires_at, told.effective_at, is_emergency=is_emergency, rules=rules):
-        found["expires_at"] = [text]
+    if end := end_wrong(told.expires_at, told.effective_at, is_emergency=is_emergency, rules=rules):
+        found["expires_at"] = [end]
     return found
 
 

@@ -24,13 +24,14 @@ def acknowledge(actor: Actor, *, record: Announcement, edition: int | None = Non
     if edition not in (None, record.edition):
         raise StaleRecord(_("A new edition is in force. Read it first."))
     known = acknowledgement_of(actor, record)
+    assert actor.user is not None
     if known is None:
         with refusals():
             # WHY: a button pressed twice at once is one word; the second finds the first's row.
             Acknowledgement.objects.bulk_create(
                 [
                     Acknowledgement(
-                        announcement=record, edition=record.edition, person_id=actor.user_id,
+                        announcement=record, edition=record.edition, person=actor.user,
                         position=actor.positions[0] if actor.positions else None,
                     )
                 ],

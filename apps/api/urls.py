@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from apps.announcements.record import AnnouncementType
 from apps.api.views.access import AccessDecision, AccessRequests, AccessToDecide, AccessWithdrawal
+from apps.api.views.announcements import Acknowledgements, CapMessage
 from apps.api.views.attached import AttachmentContent, Attachments, Comments, Links, Timeline
 from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
 from apps.api.views.oversight import AuditReads, Protocol
@@ -45,6 +48,15 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
         path("<uuid:uuid>/links/", of(Links), name="links"),
         path("<uuid:uuid>/timeline/", of(Timeline), name="timeline"),
         *([path("<uuid:uuid>/sources/", of(Sources), name="sources")] if record_type is ReleaseType else []),
+        *(announcement_urls(of) if record_type is AnnouncementType else []),
+    ]
+
+
+def announcement_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
+    """What announcements have beside that."""
+    return [
+        path("<uuid:uuid>/acknowledgements/", of(Acknowledgements), name="acknowledgements"),
+        path("<uuid:uuid>/cap/", of(CapMessage), name="cap"),
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.announcements.models import IssuingRules
 from apps.mission.models import (
     Area,
     Compartment,
@@ -69,6 +70,8 @@ def cast_make() -> Cast:
         cast.organisations[name] = Organisation.objects.create(
             mission=mission, name=f"Organisation {name}", org_type="437", side=side
         )
+    # WHY: the owner files a record of every type.
+    IssuingRules.objects.create(mission=mission, notice_roles=["REQ"], emergency_roles=["REQ"])
     Sector.objects.create(mission=mission, code="LOG", name="Logistics")
     Area.objects.create(mission=mission, pcode="XX01", name="First county", level=1)
     for vocabulary in VocabularyTerm.Vocabulary:
