@@ -21,8 +21,8 @@ PEOPLE = {
     "unit": ("Engineer Company 2", "UNIT", None),
 }
 REQUESTERS = ("requester", "other", "support")
-# Whoever files hears of every step by mail; so does everybody of what needs them, whatever is set.
-MAILED_PART = "REQ"
+# As the portal is shipped: these hear of every step by mail, and everybody of what needs them.
+MAILED_PART = frozenset({"REQ", "CMC", "UNIT"})
 
 
 @dataclass

@@ -165,7 +165,7 @@ def _must_be_mailed(cast: Cast, notification: Notification) -> bool:
     if notification.digest:
         return False
     holds = {role for name, (_of, role, _above) in PEOPLE.items() if cast.people[name] == notification.person}
-    return notification.reason == "needs_me" or (notification.reason == "part" and MAILED_PART in holds)
+    return notification.reason == "needs_me" or (notification.reason == "part" and bool(MAILED_PART & holds))
 
 
 def mails_wrong(world: World, mails: dict[str, list[Mail]]) -> Iterator[str]:

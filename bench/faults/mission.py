@@ -21,9 +21,8 @@ from apps.mission.models import (
     VocabularyTerm,
 )
 from apps.mission.vocabulary import RequestKind
-from apps.notifications.models import ClockRule, DefaultFrequency
-from apps.notifications.vocabulary import Frequency, Kind
-from bench.faults.cast import MAILED_PART, PEOPLE, Cast
+from apps.notifications.models import ClockRule
+from bench.faults.cast import PEOPLE, Cast
 
 _SIDES = {
     "Force Headquarters": "mission_military",
@@ -72,9 +71,6 @@ def _made() -> Cast:
         cast.tokens[name], cast.positions[name] = token_create(person)[1], posts[name].pk
     for kind in RequestKind.values:
         DecisionAuthority.objects.create(mission=mission, kind=kind, position=posts["decider"])
-    DefaultFrequency.objects.create(
-        mission=mission, role=MAILED_PART, kind=Kind.PART, frequency=Frequency.AT_ONCE
-    )
     ClockRule.objects.create(mission=mission, remind_percent=25, escalate_hours=1, levels=3)
     cast.unit = str(posts["unit"].uuid)
     return cast
