@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 
@@ -23,6 +24,8 @@ from apps.records.models import Event, Record
 log = logging.getLogger(__name__)
 
 _PUSHED = {Reason.EMERGENCY, Reason.NEEDS_ME, Reason.MENTION}
+#: What is told later than this, after a long stop, is mailed only where it still needs somebody.
+STALE = timedelta(days=2)
 
 
 def relay_drain(seconds: float = 30.0) -> int:
@@ -77,7 +80,7 @@ def _tell(taken: Taken) -> tuple[list[int], set[int]]:
         return _tell_event(taken)
     if taken.topic:
         assert taken.person_id is not None
-        return herald.tell(_ways(taken.mission_id, Concerned({taken.person_id: Reason.NEEDS_ME}))), set()
+        return herald.tell(_ways(taken, Concerned({taken.person_id: Reason.NEEDS_ME}))), set()
     record = Record.objects.filter(pk=taken.record_id).first()
     herald.set_clocks(clocks.clocks_of(record.record_type.concrete(record)) if record else [], tells=())
     return [], set()
@@ -87,34 +90,39 @@ def _tell_event(taken: Taken) -> tuple[list[int], set[int]]:
     bare = Record.objects.get(pk=taken.record_id)
     record = bare.record_type.concrete(bare)
     concerned = concerned_by(taken, record, Event.objects.get(pk=taken.event_id))
-    return herald.tell(_ways(taken.mission_id, concerned)), concerned.lost
+    return herald.tell(_ways(taken, concerned)), concerned.lost
 
 
-def _ways(mission_id: int, concerned: Concerned) -> list[Told]:
+def _ways(taken: Taken, concerned: Concerned) -> list[Told]:
     """By which way, and when, each of them is told."""
-    chosen = settings_of(concerned.reasons, mission_id)
+    chosen = settings_of(concerned.reasons, taken.mission_id)
     pushed = _with_devices(p for p, reason in concerned.reasons.items() if reason in _PUSHED)
     now = clock.now()
+    stale = now - taken.at > STALE
     return [
-        _way(person, reason, chosen[person], concerned, person in pushed, now)
+        _inbox(person, reason, concerned, stale)
+        or _way(chosen[person], reason, urgent=concerned.at_once, pushed=person in pushed, now=now)
         for person, reason in sorted(concerned.reasons.items())
     ]
 
 
-def _way(
-    person: int, reason: Reason, settings: Settings, concerned: Concerned, pushed: bool, now: object
-) -> Told:
+def _inbox(person: int, reason: Reason, concerned: Concerned, stale: bool) -> Told | None:
+    """Told in the inbox: whoever is absent, with a digest for their return; and what is no news any more."""
     if person in concerned.inbox_only:
-        return Told(person, reason, digest=Frequency.DAILY)
+        return Told(person, reason, digest="" if stale else Frequency.DAILY)
+    return Told(person, reason) if stale and KIND_OF[reason] is not Kind.NEEDS_ME else None
+
+
+def _way(settings: Settings, reason: Reason, *, urgent: bool, pushed: bool, now: datetime) -> Told:
     kind = KIND_OF[reason]
-    urgent = concerned.at_once or reason is Reason.EMERGENCY
+    urgent = urgent or reason is Reason.EMERGENCY
     frequency = Frequency.AT_ONCE if urgent or kind is Kind.NEEDS_ME else settings.frequency(kind)
     if frequency == Frequency.INBOX:
-        return Told(person, reason)
+        return Told(settings.person_id, reason)
     if frequency != Frequency.AT_ONCE:
-        return Told(person, reason, digest=frequency)
+        return Told(settings.person_id, reason, digest=frequency)
     moment = mail_moment(settings, urgent=urgent, now=now)
-    return Told(person, reason, mail_at=moment, push_at=moment if pushed else None)
+    return Told(settings.person_id, reason, mail_at=moment, push_at=moment if pushed else None)
 
 
 def _with_devices(people: Iterable[int]) -> set[int]:

@@ -18,6 +18,7 @@ from apps.desk.demo.stage import PASSWORD, Stage, people_make
 from apps.desk.demo.stories import ALL, EXERCISE, LINKS
 from apps.desk.demo.story import Story
 from apps.desk.demo.teller import Teller, sign_in
+from apps.desk.demo.telling import tell_all
 from apps.mission.models import Mission
 from apps.need_to_know.acting import acting_as
 from apps.records import clock
@@ -64,6 +65,7 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
         apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:
             apart.tell(story)
+        tell_all([main.mission, exercise], now)
         return len(stories) + more + len(EXERCISE)
 
 
