@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 
 _STARTED = time.time()
+GAUGES: dict[str, Callable[[], int]] = {}  # what else this process counts, by name
 
 
 class RequestCounter:
@@ -43,8 +45,11 @@ REQUESTS = RequestCounter()
 
 
 def process_lines() -> list[str]:
-    """Age and identity of this process."""
-    return [
+    """Age and identity of this process, and its gauges."""
+    lines = [
         "# TYPE portal_process_start_time_seconds gauge",
         f'portal_process_start_time_seconds{{pid="{os.getpid()}"}} {_STARTED:.0f}',
     ]
+    for name, value in GAUGES.items():
+        lines += [f"# TYPE {name} gauge", f"{name} {value()}"]
+    return lines

@@ -73,10 +73,15 @@ class SessionLifetimeMiddleware:
             now = int(time.time())
             began = request.session.setdefault(self.BEGAN, now)
             seen = request.session.setdefault(self.SEEN, now)
-            idle = now - seen > settings.SESSION_IDLE.total_seconds()
-            if idle or now - began > settings.SESSION_ABSOLUTE.total_seconds():
+            if self.is_over(began, seen, now):
                 logout(request)
             elif now - seen > self.REFRESH_SECONDS and self.UNATTENDED not in request.headers:
                 # WHY: a write every few minutes keeps the session alive without one for each page.
                 request.session[self.SEEN] = now
         return self.get_response(request)
+
+    @staticmethod
+    def is_over(began: int, seen: int, now: int) -> bool:
+        """Whether a session that began then, and was last seen then, has come to its end."""
+        idle = now - seen > settings.SESSION_IDLE.total_seconds()
+        return idle or now - began > settings.SESSION_ABSOLUTE.total_seconds()

@@ -23,6 +23,17 @@ def listening_socket() -> socket.socket:
     return socket.create_server(address, backlog=512)
 
 
+class Server(uvicorn.Server):
+    """uvicorn, which on its way out waits for every answer under way: open streams are ended first."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then everything else."""
+        from cimic_portal.asgi import live
+
+        live.close()
+        await super().shutdown(sockets)
+
+
 def main() -> int:
     """Serve until told to stop."""
     # WHY: loaded before the event loop runs, because loading asks the database.
@@ -39,7 +50,7 @@ def main() -> int:
         lifespan="on",
         ws="none",
     )
-    uvicorn.Server(config).run(sockets=[listening_socket()])
+    Server(config).run(sockets=[listening_socket()])
     return 0
 
 
