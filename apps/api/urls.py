@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from apps.announcements.record import AnnouncementType
 from apps.api.views.access import AccessDecision, AccessRequests, AccessToDecide, AccessWithdrawal
 from apps.api.views.announcements import Acknowledgements, CapMessage
-from apps.api.views.attached import AttachmentContent, Attachments, Comments, Links, Timeline
+from apps.api.views.attached import AttachmentContent, Attachments, Links, Timeline
+from apps.api.views.comments import Comments
 from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
 from apps.api.views.oversight import AuditReads, Protocol
 from apps.api.views.reads import Reads

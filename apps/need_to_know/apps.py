@@ -12,8 +12,8 @@ class NeedToKnowConfig(AppConfig):
     verbose_name = _("Need to know")
 
     def ready(self) -> None:
-        """Register the check of the wall; keep what search reads equal to the declarations."""
-        from apps.need_to_know import checking, indexing  # noqa: F401
+        """Register the check of the wall and who may be mentioned; keep what search reads equal to the declarations."""
+        from apps.need_to_know import checking, indexing, mentions  # noqa: F401
 
         pre_migrate.connect(indexing.write_sources, sender=self)
         post_migrate.connect(indexing.write_sources, sender=self)

@@ -4,6 +4,7 @@ steps, rows under a record, the label, comments, links, views.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -250,12 +251,37 @@ class PositionForm(forms.Form):
 
 
 class CommentForm(forms.ModelForm):
-    """A comment."""
+    """A comment, and whose attention it draws: of those who are offered."""
+
+    mentions = forms.MultipleChoiceField(
+        label=_("Draw attention of"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("They are told at once. Everybody else who takes part sees it all the same."),
+    )  # fmt: skip
 
     class Meta:
         model = Comment
         fields = ("text",)
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, offered: Sequence[Position] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(offered)
+
+    def offer(self, offered: Sequence[Position]) -> None:
+        """Offer these positions; without any there is no such question."""
+        self.offered = {str(position.uuid): position for position in offered}
+        if offered:
+            self.fields["mentions"] = copy.deepcopy(self.base_fields["mentions"])
+            self.fields["mentions"].choices = [  # type: ignore[attr-defined]
+                (uuid, f"{position.title}, {position.organisation}")
+                for uuid, position in self.offered.items()
+            ]
+        else:
+            self.fields.pop("mentions", None)
+
+    def mentioned(self) -> list[Position]:
+        """The positions chosen."""
+        return [self.offered[uuid] for uuid in self.cleaned_data.get("mentions", [])]
 
 
 class LinkForm(forms.Form):

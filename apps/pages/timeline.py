@@ -27,6 +27,8 @@ def wanted(record_type: type[RecordType], rows: Sequence[models.Model], names: N
     """Note the structure that the entries name."""
     for row in rows:
         names.want_row(row)
+        if isinstance(row, Comment):
+            names.want(Position, row.mentions)
         if isinstance(row, Change) and row.table in _GRANTS:
             names.want(Group, row.fields.get("group_id", ()))
             names.want(User, row.fields.get("user_id", ()))
@@ -80,6 +82,7 @@ def _entry(record_type: type[RecordType], record: Record, row: models.Model, nam
             "text": _("commented"),
             "icon": "comment",
             "note": row.text,
+            "attention": _attention(row, names),
         }
     assert isinstance(row, Attachment)
     return {
@@ -94,6 +97,12 @@ def _entry(record_type: type[RecordType], record: Record, row: models.Model, nam
             "url": record_type.url(record, "attachment", attachment=row.uuid),
         },
     }
+
+
+def _attention(comment: Comment, names: Names) -> str:
+    """For whose attention a comment was written; whom the reader may not know stays unnamed."""
+    said = (names.text(Position, position) for position in comment.mentions)
+    return "; ".join(dict.fromkeys(name for name in said if name))
 
 
 def _step(record_type: type[RecordType], step: Step, names: Names) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from apps.mission.vocabulary import Scope
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted, StaleRecord
 from apps.records.events import publish
+from apps.records.mentions import mentions_checked
 from apps.records.models import Comment, Record, RecordLink
 from apps.records.protected import FLOORED, floor_check
 from apps.records.registry import RecordType
@@ -181,13 +183,17 @@ def record_update(
     return record
 
 
-def comment_add(actor: Actor, *, record: Record, text: str) -> Comment:
-    """Add a comment, read by whoever reads the record."""
+def comment_add(actor: Actor, *, record: Record, text: str, mentions: Iterable[Position] = ()) -> Comment:
+    """Add a comment, read by whoever reads the record; it draws the attention of the positions it mentions.
+
+    ValidationError by field, at `mentions` for a position to which the actor's comment cannot be addressed.
+    """
     comment = Comment(
         record_id=record.pk, author=actor.user, text=text.strip(),
         position=actor.positions[0] if actor.positions else None,
+        mentions=mentions_checked(actor, record, mentions),
     )  # fmt: skip
-    comment.clean_fields(exclude=["record", "position"])
+    comment.clean_fields(exclude=["record", "position", "mentions"])
     comment.save()
     publish(record, f"{record.type}.comment")
     return comment

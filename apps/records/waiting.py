@@ -34,6 +34,7 @@ class Person:
 class Post:
     """A position that is awaited, with whoever holds it now and whoever stands in."""
 
+    id: int
     title: str
     organisation: str
     organisation_id: int
@@ -105,7 +106,7 @@ def _posts(record: Any, awaited: list[Awaited]) -> dict[int, list[Post]]:
         for number, each in enumerate(awaited)
     ]
     for number, key, title, of, organisation_id in sorted(wanted[0].union(*wanted[1:])):
-        post = Post(title, of, organisation_id)
+        post = Post(key, title, of, organisation_id)
         awaited[number].posts.append(post)
         found.setdefault(key, []).append(post)
     return found

@@ -1,4 +1,4 @@
-"""What people hang on a record: comments, files, links; and its timeline."""
+"""What people hang on a record: files, links; and its timeline. Comments are in a module of their own."""
 
 from __future__ import annotations
 
@@ -21,18 +21,16 @@ from apps.api.codes import DataTypeCodes
 from apps.api.connected import connected_json, end_json
 from apps.api.idempotency import Written, once
 from apps.api.operations import Operation, query
-from apps.api.paging import keyset_page, paged_serializer
-from apps.api.serializers import Moment, PositionRef
+from apps.api.serializers import Moment
 from apps.api.views.base import OfRecord
 from apps.pages import timeline
 from apps.pages.contents import timeline_of
 from apps.pages.leaving import PURPOSE_MOST, file_answer, must_say_what_for
-from apps.pages.listing import PLACE
 from apps.pages.names import Names
 from apps.records import attachments
 from apps.records.connections import connections
-from apps.records.models import Attachment, Comment, Record, RecordLink
-from apps.records.services import comment_add, link_add
+from apps.records.models import Attachment, Record, RecordLink
+from apps.records.services import link_add
 from apps.records.withheld import withheld_fill
 
 BEFORE = "before"
@@ -51,63 +49,6 @@ class StrictSerializer(serializers.Serializer[Any]):
                 {str(name)[:60]: [_("There is no such field.")] for name in unknown}
             )
         return super().to_internal_value(data)
-
-
-class CommentSerializer(StrictSerializer):
-    """A comment, read by whoever reads the record."""
-
-    id = serializers.UUIDField(source="uuid", read_only=True)
-    text = serializers.CharField(max_length=10_000)
-    author = serializers.SerializerMethodField(help_text=_("“restricted” for whom you may not know"))
-    position = PositionRef(read_only=True, allow_null=True)
-    at = Moment(read_only=True)
-
-    def get_author(self, comment: Comment) -> str:
-        """By name, if the caller may know it."""
-        return author_name(comment)
-
-    def to_representation(self, instance: Any) -> Any:
-        """Without the position of an author who may not be known."""
-        said = super().to_representation(instance)
-        if getattr(instance, "is_unknown", False):
-            said["position"] = None
-        return said
-
-
-class Comments(OfRecord):
-    """Comments of a record."""
-
-    def operations(self) -> dict[str, Operation]:
-        """List and add."""
-        place = query(PLACE, _("Where the page begins; follow “next” and “previous”."))
-        return {
-            "GET": Operation(
-                "comments", _("List the comments, oldest first"), paged_serializer(CommentSerializer),
-                parameters=[place], problems=("missing", "invalid"),
-            ),
-            "POST": Operation(
-                "comment", _("Add a comment"), CommentSerializer, 201, takes=CommentSerializer, writes=True,
-                problems=("missing",),
-            ),
-        }  # fmt: skip
-
-    def get(self, request: Request, uuid: UUID) -> Response:
-        """A page of comments."""
-        rows = author_known(self.record(uuid).comments.select_related("author", "position"), self.actor)
-        return keyset_page(request, rows, "at", CommentSerializer, tie="uuid")
-
-    @once("shown")
-    def post(self, request: Request, uuid: UUID) -> Written:
-        """Add one."""
-        record = self.record(uuid)
-        given = CommentSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        return Written(201, comment_add(self.actor, record=record, text=given.validated_data["text"]).uuid)
-
-    def shown(self, request: Request, subject: UUID, uuid: UUID) -> Response:
-        """The comment added."""
-        found = Comment.objects.select_related("author", "position").get(uuid=subject, record__uuid=uuid)
-        return Response(CommentSerializer(found).data)
 
 
 class AttachmentSerializer(serializers.Serializer[Any]):

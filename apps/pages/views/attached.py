@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from apps.mission.models import DataType
+from apps.need_to_know.mentions import mentionable
 from apps.pages import errors, leaving
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm
 from apps.pages.views.base import RecordPage
@@ -35,9 +36,15 @@ class CommentAdd(_Adding):
         """Add it and go back to the timeline."""
         record = self.record_or_404(uuid)
         form = CommentForm(request.POST)
+        if "mentions" in request.POST:
+            form.offer(mentionable(self.actor, record))
         if not form.is_valid():
             return self.page(record, status=422, forms={"comment": form})
-        comment_add(self.actor, record=record, text=form.cleaned_data["text"])
+        try:
+            comment_add(self.actor, record=record, text=form.cleaned_data["text"], mentions=form.mentioned())
+        except ValidationError as refusal:
+            errors.put(form, refusal, self.record_type)
+            return self.page(record, status=422, forms={"comment": form})
         return redirect(f"{self.record_type.url(record)}#timeline")
 
 

@@ -13,7 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from apps.need_to_know.audience import audience_of
 from apps.need_to_know.known import unknown_organisation_ids
+from apps.need_to_know.mentions import mentionable
 from apps.pages import errors, readers, record_page, saving, timeline, values
 from apps.pages.contents import contents_of, timeline_of
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
@@ -50,9 +52,12 @@ class RecordDetail(RecordPage):
         names.load()
         steps = [row for row in contents.timeline if isinstance(row, Step)]
         given = forms or {}
+        waiting, seen = waiting_for(record), audience_of(record).as_seen_by(actor)
+        comment = given.get("comment") or CommentForm()
+        comment.offer(mentionable(actor, record, seen=seen, waiting=waiting))
         context = {
             **head(declared, record, names, current="detail"),
-            **record_page.now_panel(declared, record, waiting_for(record), unknown_organisation_ids(actor)),
+            **record_page.now_panel(declared, record, waiting, unknown_organisation_ids(actor)),
             "steps": record_page.track(declared, record, steps),
             "transitions": record_page.my_steps(declared, record, offers),
             "others": record_page.others_steps(declared, record, offers),
@@ -69,11 +74,8 @@ class RecordDetail(RecordPage):
             "link": {"url": declared.url(record, "link"), "form": given.get("link") or LinkForm()},
             "timeline": timeline.entries(declared, record, contents.timeline, names),
             "timeline_older_url": declared.url(record, "history") if contents.older else "",
-            "comment": {
-                "url": declared.url(record, "comment"),
-                "form": given.get("comment") or CommentForm(),
-            },
-            "audience": readers.now(actor, record),
+            "comment": {"url": declared.url(record, "comment"), "form": comment},
+            "audience": readers.described(seen),
             "share_url": declared.url(record, "share"),
             "ways": ways_from(actor, record),
             "facts": record_page.facts(declared, record, names, actor),
