@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from celery import Task, shared_task
 from django.db import connection
 
-from apps.notifications import digests, herald, relay
+from apps.notifications import digests, herald, relay, webhooks
 from apps.notifications.mail import mail_drain
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,8 @@ def relay_outbox() -> int:
     """Tell what is in the outbox, then let the senders know."""
     done = relay.relay_drain(SECONDS)
     if done:
-        nudge(send_mail)
+        for task in (send_mail, call_webhooks):
+            nudge(task)
     return done
 
 
@@ -66,6 +67,12 @@ def relay_outbox() -> int:
 def send_mail() -> int:
     """Send the mail that is due."""
     return _drained(mail_drain, 1, send_mail)
+
+
+@shared_task
+def call_webhooks() -> int:
+    """Call the webhooks that are due."""
+    return _drained(webhooks.calls_drain, 3, call_webhooks)
 
 
 @shared_task

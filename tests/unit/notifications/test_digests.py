@@ -166,7 +166,7 @@ def test_one_click_stops_digests_and_nothing_that_needs_the_reader(
     sweep(morning(8, days=2, minute=5))
     (mail,) = digests(server)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    path = urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path
+    path = urlsplit(str(mail["List-Unsubscribe"]).strip(" <>")).path
     answer = Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     take(following, request_file(following, scope="mission"), "req", "submit")

@@ -95,8 +95,9 @@ def test_i06_who_is_told_is_asked_when_it_is_told_and_not_when_it_happened(staff
     with staff.acting("req") as actor:
         grant_give(actor, record=request, to=staff.people["clu_other_sector"], reason="For a day")
     forget()
+    subscribe(staff, "clu_other_sector", record_id=request.pk)
     with staff.acting("req") as actor:
-        comment_add(actor, record=request, text="A remark", mentions=[staff.positions["clu_other_sector"]])
+        comment_add(actor, record=request, text="A remark")
         key = next(given.key for given in grants_of(request))
         grant_revoke(actor, record=request, key=key)
     before = told(staff, "clu_other_sector")
