@@ -47,6 +47,7 @@ def test_readyz_wants_a_fresh_heartbeat(client: Client, db: None, settings: Any)
         "migrations": "ok",
         "broker": "ok",
         "worker": "silent",
+        "outbox": "ok",
     }
     heartbeat_task()
     assert client.get("/readyz").status_code == 200

@@ -41,7 +41,7 @@ class Operations(OperatorPage):
             "health": said,
             "worker": operations.worker_life(),
             "events": operations.age_of(said["oldest_seconds"], operations.OLDEST_SECONDS),
-            "messages": operations.age_of(said["message_oldest_seconds"], operations.OLDEST_SECONDS),
+            "sending": operations.age_of(said["message_oldest_seconds"], operations.OLDEST_SECONDS),
             "failures": operations.failures(self.actor),
             "bounced": operations.bounced(self.actor),
         }
