@@ -45,9 +45,9 @@ def break_glass(
 ) -> EmergencyAccess | None:
     """Open the record with that reference to the actor, to read, for so many minutes from now.
 
-    The originator and its release authority are told from the same transaction (event `record.emergency`). A ceiling is not broken: what the actor's side never reads stays closed, and looks
-    as if it did not exist (None). Raises NotPermitted for anybody but a named emergency role; ValidationError by
-    field.
+    The originator and its release authority are told from the same transaction (event `record.emergency`). A ceiling
+    is not broken: what the actor's side never reads stays closed, and looks as if it did not exist (None). Raises
+    NotPermitted for anybody but a named emergency role; ValidationError by field.
     """
     if position not in emergency_positions(actor):
         raise NotPermitted

@@ -169,7 +169,7 @@ def grant_give_many(
             " DO UPDATE SET reason = excluded.reason, expires_at = excluded.expires_at",
             [permission_of(Right.VIEW).pk, to.group_id, said["reason"], said["expires_at"], ids],
         )
-        publish_many(ids, "record.grant")
+        publish_many(ids, "record.grant_many")
     return len(ids)
 
 

@@ -18,6 +18,7 @@ from apps.records.models import Change, Comment, Event, Step
 
 _STRENGTH = {reason: number for number, reason in enumerate(Reason)}
 _MUTABLE = {Reason.ANNOUNCEMENT, Reason.PART, Reason.FOLLOW}
+CALLS = "calls"  # a row of the outbox for webhooks alone
 _GRANT_SECONDS = timedelta(seconds=10)
 _GRANTS = ("need_to_know_recordgroupobjectpermission", "need_to_know_recorduserobjectpermission")
 
@@ -61,6 +62,8 @@ class Concerned:
 def concerned_by(taken: Taken, record: Any, event: Event) -> Concerned:
     """Whom that event of that record concerns."""
     found = Concerned()
+    if taken.waits == CALLS:
+        return found
     handler = _HANDLERS.get(event.verb)
     if handler is not None:
         handler(found, taken, record, event)
@@ -85,7 +88,8 @@ def _step(found: Concerned, taken: Taken, record: Any, event: Event, name: str) 
     # WHY: asked after the record was read. A step taken since has an event of its own, which tells whom it awaits.
     if not Step.objects.filter(record_id=record.pk, at__gt=event.at).exists():
         _newly_awaited(found, record, clocks.OF_STEPS)
-    _interested(found, record, event)
+    if name != record.record_type.workflow.resets_clock:
+        _interested(found, record, event)
 
 
 def _newly_awaited(found: Concerned, record: Any, tells: tuple[str, ...]) -> None:
@@ -171,6 +175,7 @@ def _nobody(found: Concerned, taken: Taken, record: Any, event: Event) -> None:
 Handler = Callable[[Concerned, Taken, Any, Event], None]
 _HANDLERS: dict[str, Handler] = {
     "record.grant": _grant,
+    "record.grant_many": _grant,
     "record.revoke": _revoke,
     "record.emergency": _beside,
     "record.access_asked": _beside,

@@ -29,6 +29,7 @@ _VERBS = {
     "comment": gettext_lazy("%(name)s commented"),
     "attachment": gettext_lazy("%(name)s attached a file"),
     "record.grant": gettext_lazy("%(name)s shared it with you"),
+    "record.grant_many": gettext_lazy("%(name)s shared it with you, and others with it"),
     "record.emergency": gettext_lazy(
         "%(name)s opened it by emergency access. Please say whether that was justified."
     ),

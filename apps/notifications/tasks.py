@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from celery import Task, shared_task
+from django.conf import settings
 from django.db import connection
 
 from apps.notifications import digests, herald, relay, webhooks
@@ -91,3 +92,13 @@ def open_digests() -> int:
     if made:
         nudge(send_mail)
     return made
+
+
+@shared_task
+def forget_old() -> int:
+    """Delete what people were told longer ago than it is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT notifications_forget(make_interval(days => %s))", [settings.NOTIFICATIONS_KEPT_DAYS]
+        )
+        return int(cursor.fetchone()[0])

@@ -227,6 +227,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Mail, what else leaves the portal, and logs
+NOTIFICATIONS_KEPT_DAYS = env.whole("NOTIFICATIONS_KEPT_DAYS", 365, least=7)
 globals().update(mail_settings(env, production=PRODUCTION, data=DATA_DIR))
 OUTWARD_NETWORKS, OUTWARD_PORTS, OUTWARD_CA_FILE, VAPID_PRIVATE_KEY = outward_settings(env)
 LOGGING = {

@@ -34,5 +34,6 @@ CELERY_BEAT_SCHEDULE = {
     "webhooks": {"task": "apps.notifications.tasks.call_webhooks", "schedule": 30.0, "options": {"expires": 30}},
     "ringing": {"task": "apps.notifications.tasks.ring_clocks", "schedule": 20.0, "options": {"expires": 20}},
     "digests": {"task": "apps.notifications.tasks.open_digests", "schedule": 120.0, "options": {"expires": 100}},
+    "forgetting": {"task": "apps.notifications.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 600}},
     "heartbeat": {"task": "cimic_portal.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }

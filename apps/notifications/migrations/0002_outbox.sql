@@ -44,12 +44,17 @@ END $$;
 CREATE FUNCTION notifications_noted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    -- A draft that was begun is nobody's news. What is shared by the thousand waits behind what is not.
-    INSERT INTO notifications_outbox (event_id, record_id, mission_id, urgency, at, next_at)
-    SELECT n.id, r.id, r.mission_id,
-           CASE WHEN n.verb = 'record.emergency' THEN 2 WHEN n.verb IN ('record.grant', 'record.revoke') THEN 0 ELSE 1 END,
+    -- A draft that was begun is nobody's news. What is shared by the thousand is told once, by the first of it, and
+    -- waits behind what is not; only webhooks are called for each.
+    INSERT INTO notifications_outbox (event_id, record_id, mission_id, waits, urgency, at, next_at)
+    SELECT n.id, r.id, r.mission_id, CASE WHEN n.verb = 'record.grant_many' AND n.id > first.id THEN 'calls' ELSE '' END,
+           CASE WHEN n.verb = 'record.emergency' THEN 2
+                WHEN n.verb IN ('record.grant', 'record.grant_many', 'record.revoke') THEN 0 ELSE 1 END,
            n.at, clock_timestamp()
-      FROM n JOIN records_record r ON r.id = n.record_id WHERE n.verb NOT LIKE '%.file';
+      FROM n JOIN records_record r ON r.id = n.record_id CROSS JOIN (SELECT min(n.id) AS id FROM n) first
+     WHERE n.verb NOT LIKE '%.file'
+       AND (n.verb <> 'record.grant_many' OR n.id = first.id
+            OR EXISTS (SELECT 1 FROM notifications_webhook w WHERE w.mission_id = r.mission_id AND w.is_active));
     RETURN NULL;
 END $$;
 CREATE TRIGGER notifications_noted AFTER INSERT ON records_event
@@ -330,6 +335,40 @@ BEGIN
        AND (r.due_at IS NOT NULL OR EXISTS (SELECT 1 FROM notifications_waits w WHERE w.record_id = r.id));
     GET DIAGNOSTICS noted = ROW_COUNT;
     RETURN noted;
+END $$;
+
+CREATE FUNCTION notifications_differences() RETURNS TABLE (kind text, record_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- SECURITY: ids alone. What is due and has no clock, though nothing of it waits in the outbox; and the reverse.
+    SELECT 'clock', r.id FROM records_record r
+     WHERE r.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM notifications_waits w
+                                                 WHERE w.record_id = r.id AND w.due_at = r.due_at)
+       AND NOT EXISTS (SELECT 1 FROM notifications_outbox o WHERE o.record_id = r.id)
+    UNION
+    SELECT 'clock', w.record_id FROM notifications_waits w JOIN records_record r ON r.id = w.record_id
+     WHERE w.key LIKE 'state:%' AND (w.since, w.due_at) IS DISTINCT FROM (r.state_since, r.due_at)
+       AND NOT EXISTS (SELECT 1 FROM notifications_outbox o WHERE o.record_id = r.id)
+$$;
+
+CREATE FUNCTION notifications_forget(older_than interval) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE gone bigint; more bigint;
+BEGIN
+    -- What people were told long ago, with its messages; calls of webhooks; digests. A part of it at a time.
+    PERFORM notifications_by_nobody();
+    DELETE FROM notifications_notification n USING (
+        SELECT x.id FROM notifications_notification x WHERE x.at < records_clock() - older_than ORDER BY x.at LIMIT 20000) old
+     WHERE n.id = old.id;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    DELETE FROM notifications_call c USING (
+        SELECT x.id FROM notifications_call x WHERE x.done_at < records_clock() - older_than LIMIT 20000) old
+     WHERE c.id = old.id;
+    GET DIAGNOSTICS more = ROW_COUNT; gone := gone + more;
+    DELETE FROM notifications_digest d USING (
+        SELECT x.id FROM notifications_digest x WHERE x.at < records_clock() - older_than LIMIT 20000) old
+     WHERE d.id = old.id;
+    GET DIAGNOSTICS more = ROW_COUNT;
+    RETURN gone + more;
 END $$;
 
 -- ---------------------------------------------------------------- sending

@@ -12,9 +12,11 @@ from apps.aid_requests.models import AidRequest
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.need_to_know.access_requests import access_ask, access_withdraw
+from apps.need_to_know.checking import content_differences
 from apps.notifications import clocks, herald
 from apps.notifications.models import ClockRule
 from apps.notifications.relay import relay_drain
+from apps.notifications.tasks import forget_old
 from apps.notifications.vocabulary import Reason
 from tests.cast.rows import door
 from tests.factories.aid_requests import request_file, take
@@ -187,3 +189,36 @@ def test_the_clocks_of_all_that_waits_can_be_set_anew(
     assert before
     # Nobody is told of it a second time.
     assert verbs(staff, "clu", request) == ["aid_request.submit"]
+
+
+def test_a_clock_that_is_missing_or_wrong_is_found(
+    staff: Staff, committed_db_module: str, database_url: Callable[..., str]
+) -> None:
+    request = submitted(staff)
+    assert content_differences() == []
+    for spoil in (
+        "DELETE FROM notifications_waits WHERE record_id = %s",
+        "UPDATE notifications_waits SET due_at = due_at + interval '1 hour' WHERE record_id = %s",
+    ):
+        with door(database_url(committed_db_module, "")) as cursor:
+            cursor.execute(spoil, [request.pk])
+        assert content_differences() == [("clock", request.pk)]
+        with door(database_url(committed_db_module, "")) as cursor:
+            cursor.execute("SELECT notifications_refresh(NULL)")
+        relay_drain()
+        assert content_differences() == []
+
+
+def test_what_is_old_is_forgotten(
+    staff: Staff, committed_db_module: str, database_url: Callable[..., str]
+) -> None:
+    request = submitted(staff)
+    kept = submitted(staff)
+    with door(database_url(committed_db_module, "")) as cursor:
+        cursor.execute(
+            "UPDATE notifications_notification SET at = at - interval '366 days' WHERE record_id = %s",
+            [request.pk],
+        )
+    assert forget_old() > 0
+    assert verbs(staff, "clu", request) == []
+    assert verbs(staff, "clu", kept) == ["aid_request.submit"]

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from apps.mission.models import Holding, Position
 from apps.mission.vocabulary import Capacity, Role
-from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
+from apps.need_to_know.grants import grant_give, grant_give_many, grant_revoke, grants_of
 from apps.notifications import herald, relay
 from apps.notifications.models import Notification, Preference, Subscription
 from apps.notifications.relay import relay_drain, relay_next
+from apps.notifications.rendering import said
 from apps.notifications.vocabulary import Reason
 from apps.records.models import Record
 from apps.records.services import comment_add
@@ -121,6 +122,19 @@ def test_what_is_shared_is_told_to_whom_it_was_shared_with(staff: Staff) -> None
     assert reasons(staff, "unit_other") == {Reason.SHARED: 1}
     assert reasons(staff, "sec") == {Reason.SHARED: 1}
     assert set(everybody_told(staff)) == {"unit_other", "sec"}
+
+
+def test_what_is_shared_by_the_thousand_is_told_once(staff: Staff) -> None:
+    requests = [request_file(staff, scope="organisation") for _ in range(5)]
+    with staff.acting("req") as actor:
+        rows = Record.objects.filter(pk__in=[request.pk for request in requests])
+        assert grant_give_many(actor, records=rows, to=staff.positions["unit_other"], reason="Routes") == 5
+    assert outbox() == 1
+    relay_drain()
+    assert reasons(staff, "unit_other") == {Reason.SHARED: 1}
+    with staff.acting("unit_other") as actor:
+        (one,) = Notification.objects.all()
+        assert "and others with it" in said(actor, [one])[one.pk].headline
 
 
 def test_the_herald_reads_one_record_and_is_nobody(staff: Staff) -> None:
