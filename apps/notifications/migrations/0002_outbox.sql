@@ -352,23 +352,22 @@ $$;
 
 CREATE FUNCTION notifications_forget(older_than interval) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE gone bigint; more bigint;
+DECLARE told bigint[]; mailed bigint[]; called integer;
 BEGIN
-    -- What people were told long ago, with its messages; calls of webhooks; digests. A part of it at a time.
+    -- What people were told long ago, with its messages; digests; calls of webhooks. A part of it at a time.
     PERFORM notifications_by_nobody();
-    DELETE FROM notifications_notification n USING (
-        SELECT x.id FROM notifications_notification x WHERE x.at < records_clock() - older_than ORDER BY x.at LIMIT 20000) old
-     WHERE n.id = old.id;
-    GET DIAGNOSTICS gone = ROW_COUNT;
+    told := ARRAY(SELECT n.id FROM notifications_notification n WHERE n.at < records_clock() - older_than LIMIT 20000);
+    DELETE FROM notifications_message m WHERE m.notification_id = ANY (told);
+    DELETE FROM notifications_notification n WHERE n.id = ANY (told);
+    mailed := ARRAY(SELECT d.id FROM notifications_digest d WHERE d.at < records_clock() - older_than
+                       AND NOT EXISTS (SELECT 1 FROM notifications_notification n WHERE n.digested_id = d.id) LIMIT 20000);
+    DELETE FROM notifications_message m WHERE m.digest_id = ANY (mailed);
+    DELETE FROM notifications_digest d WHERE d.id = ANY (mailed);
     DELETE FROM notifications_call c USING (
         SELECT x.id FROM notifications_call x WHERE x.done_at < records_clock() - older_than LIMIT 20000) old
      WHERE c.id = old.id;
-    GET DIAGNOSTICS more = ROW_COUNT; gone := gone + more;
-    DELETE FROM notifications_digest d USING (
-        SELECT x.id FROM notifications_digest x WHERE x.at < records_clock() - older_than LIMIT 20000) old
-     WHERE d.id = old.id;
-    GET DIAGNOSTICS more = ROW_COUNT;
-    RETURN gone + more;
+    GET DIAGNOSTICS called = ROW_COUNT;
+    RETURN cardinality(told) + cardinality(mailed) + called;
 END $$;
 
 -- ---------------------------------------------------------------- sending
