@@ -181,26 +181,24 @@ def mails_wrong(world: World, mails: dict[str, list[Mail]]) -> Iterator[str]:
     yield from (f"message {of} went out under {len(ids)} ids" for of, ids in under.items() if len(ids) > 1)
 
 
-def offered_again(mails: dict[str, list[Mail]], shots: list[Shot]) -> tuple[Counter[str], list[str]]:
-    """(mails offered again under the same Message-ID by the kill that explains each; those that none explains).
+def offered_again(mails: dict[str, list[Mail]], shots: list[Shot]) -> tuple[list[str], list[str]]:
+    """(mails offered again under the same Message-ID, with the kills about it; those that no kill explains).
 
     The window: the mail server has taken the mail, and a kill comes before the transaction that notes it is committed.
     """
-    explained: Counter[str] = Counter()
-    unexplained = []
+    explained, unexplained = [], []
     for message_id, taken in mails.items():
         for first, again in pairwise(taken):
             near = [
                 shot for shot in shots
-                if shot.what in UNDOING
-                and first.at - _BEFORE_SECONDS <= shot.at <= min(again.at, first.at + _AFTER_SECONDS)
+                if first.at - _BEFORE_SECONDS <= shot.at <= min(again.at, first.at + _AFTER_SECONDS)
             ]  # fmt: skip
-            if near:
-                explained[min(near, key=lambda shot: abs(shot.at - first.at)).what] += 1
+            after = f"{message_id} was taken again after {again.at - first.at:.1f} s"
+            if any(shot.what in UNDOING for shot in near):
+                fell = ", ".join(f"{shot.what} {shot.at - first.at:+.2f} s" for shot in near)
+                explained.append(f"{after}; killed: {fell}")
             else:
-                unexplained.append(
-                    f"{message_id} was taken again after {again.at - first.at:.1f} s, and nothing fell"
-                )
+                unexplained.append(f"{after}, and nothing that sends or stores was killed")
     return explained, unexplained
 
 

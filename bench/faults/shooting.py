@@ -6,7 +6,6 @@ session bears the child's number as its name, and holds rows of the outbox or of
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
@@ -20,7 +19,7 @@ WEB, WORKER, BEAT, POSTGRESQL, VALKEY = "web", "worker", "beat", "PostgreSQL", "
 CHILD, RELAY, SENDER, BACKEND = "worker child", "relay", "sender", "PostgreSQL backend"
 #: Relative to one another.
 _OFTEN = {WEB: 4, WORKER: 3, CHILD: 1, RELAY: 3, SENDER: 2, BEAT: 3, POSTGRESQL: 3, BACKEND: 2, VALKEY: 4}
-_AIM_SECONDS = 1.5
+_AIM_SECONDS = 4.0
 _TWO_AT_ONCE = 0.2
 _COMMANDS = {
     WEB: "cimic_portal.web", WORKER: "cimic_portal.celery worker", BEAT: "cimic_portal.celery beat",
@@ -60,20 +59,23 @@ class Shooter:
         found = Counter(shot.what for shot in self.shots)
         return {what: found[what] for what in _OFTEN}
 
-    def round(self) -> list[Shot]:
-        """Kill one process, or two different ones; what was hit."""
-        wanted = self._choose()
-        done = []
-        for what in wanted:
-            found = self._find(what)
-            if found is None:
-                continue
-            hit, pid = found
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-                done.append(Shot(time.time(), hit, pid))
-        self.shots += done
-        return done
+    def round(self) -> None:
+        """Kill one process, or two different ones. What is down already cannot be hit; then something else is."""
+        hit = 0
+        while not hit:
+            hit = sum(self._kill(what) for what in self._choose())
+
+    def _kill(self, what: str) -> bool:
+        found = self._find(what)
+        if found is None:
+            return False
+        hit, pid = found
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        self.shots.append(Shot(time.time(), hit, pid))
+        return True
 
     def _choose(self) -> list[str]:
         names, weights = list(_OFTEN), list(_OFTEN.values())

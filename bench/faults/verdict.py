@@ -20,16 +20,19 @@ _SHOWN_MOST = 20
 
 @dataclass
 class Verdict:
-    """Counts by name, and everything that must not be."""
+    """Counts by name, everything that must not be, and the mails that were offered again."""
 
     counts: dict[str, Any]
     violations: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def print(self) -> None:
         """A table for people, what is wrong, and one line of JSON for programs."""
         for name, value in self.counts.items():
             shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
             print(f"{name.replace('_', ' '):<34} {shown}")
+        for line in self.remarks[:_SHOWN_MOST]:
+            print("offered again", line)
         for line in self.violations[:_SHOWN_MOST]:
             print("VIOLATION", line)
         if len(self.violations) > _SHOWN_MOST:
@@ -60,7 +63,7 @@ def judged(
         "notifications": list(checks.notifications_twice(world)),
         "mails": [*checks.mails_wrong(world, mails), *unexplained],
     }
-    found = Verdict(counts)
+    found = Verdict(counts, remarks=again)
     found.counts |= {
         "kills": shooter.counts(),
         "kills_in_all": len(shooter.shots),
@@ -77,8 +80,7 @@ def judged(
         "messages": _by_state(world),
         "mails_accepted": sum(map(len, mails.values())),
         "mails_distinct": len(mails),
-        "mails_offered_again_same_message_id": sum(again.values()),
-        "offered_again_after_kill_of": dict(again),
+        "mails_offered_again_same_message_id": len(again),
         "mails_then_found_settled": len(checks.dropped_after_all(world, mails)),
         "seconds_from_event_to_told": _spread(_until_told(world)),
         "seconds_from_event_to_mail": _spread(_until_mailed(world, mails)),

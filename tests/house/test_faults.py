@@ -1,0 +1,58 @@
+"""`manage.py faults` in small: a few rounds of killing, and the whole proof afterwards."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.faults import checks
+from bench.faults.mailbox import Mail
+from bench.faults.shooting import SENDER, WEB, Shot
+from cimic_portal.supervisor.services import longest_wait
+from tests.house.portal_process import ROOT, clean_environment
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
+def test_nothing_is_lost_or_told_twice_in_a_few_rounds() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "faults", "--rounds", "4", "--seed", "3", "--threads", "2"],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = json.loads(done.stdout.splitlines()[-1])
+    assert counts["violations"] == 0
+    assert counts["kills_in_all"] >= 4
+    assert counts["writes_acknowledged"] > 0
+    assert counts["mails_distinct"] > 0
+    assert counts["left_running"] == 0
+
+
+def test_a_mail_that_comes_twice_needs_a_kill_beside_it() -> None:
+    def taken(*moments: float) -> dict[str, list[Mail]]:
+        return {"<a@b>": [Mail(moment, "x@y.invalid", "<a@b>", "a") for moment in moments]}
+
+    def unexplained(*shots: Shot) -> int:
+        return len(checks.offered_again(taken(100.0, 104.0), list(shots))[1])
+
+    assert checks.offered_again(taken(100.0), []) == ([], [])
+    assert len(checks.offered_again(taken(100.0, 104.0), [Shot(100.1, SENDER, 1)])[0]) == 1
+    assert unexplained(Shot(100.1, SENDER, 1)) == 0
+    assert unexplained() == 1
+    assert unexplained(Shot(100.1, WEB, 1)) == 1, "web sends no mail"
+    assert unexplained(Shot(90.0, SENDER, 1)) == 1, "that was before"
+
+
+def test_the_wait_of_the_supervisor_is_only_ever_shortened() -> None:
+    assert longest_wait({}) == longest_wait({"PORTAL_RESTART_SECONDS": "soon"}) == 10
+    assert longest_wait({"PORTAL_RESTART_SECONDS": "60"}) == 10
+    assert longest_wait({"PORTAL_RESTART_SECONDS": "1"}) == 1
+    assert longest_wait({"PORTAL_RESTART_SECONDS": "-5"}) > 0
