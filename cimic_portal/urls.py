@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.mission import setup
+from apps.notifications.views.push import ServiceWorker
 from cimic_portal import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    # WHY: a service worker serves what lies below its own address.
+    path("sw.js", ServiceWorker.as_view(), name="service-worker"),
     path("accounts/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("apps.api.urls")),

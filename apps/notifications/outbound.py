@@ -141,6 +141,14 @@ def check(url: str, *, allowed: Iterable[Network] = ()) -> None:
     _judge(target, places, list(allowed))
 
 
+def is_well_formed(url: str) -> bool:
+    """Whether an address is https and of a form that `post` takes; nothing is looked up."""
+    try:
+        return _target(url).secure
+    except Forbidden:
+        return False
+
+
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the public internet; one that carries another inside is judged by that."""
     plain = _plain(address)

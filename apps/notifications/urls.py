@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.notifications import urls_push
 from apps.notifications.views import following, inbox, operating, preferring, unsubscribing
 
 app_name = "notifications"
@@ -19,4 +20,5 @@ urlpatterns = [
     path("operations/", operating.Operations.as_view(), name="operations"),
     path("operations/retry/", operating.Retry.as_view(), name="retry"),
     path("operations/bounced/", operating.ClearBounce.as_view(), name="bounced"),
+    *urls_push.urlpatterns,
 ]

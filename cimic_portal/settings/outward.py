@@ -47,14 +47,26 @@ def _port(env: Environment, name: str) -> int | None:
 
 
 def _key(env: Environment) -> str:
-    """PEM as it is; else 32 bytes in base64url. SECURITY: what is wrong is told without the key."""
+    """PEM, or 32 bytes in base64url. SECURITY: what is wrong is told without the key."""
     key = env.text("VAPID_PRIVATE_KEY", "")
-    if not key or key.startswith("-----BEGIN "):
-        return key
+    if key and not _is_p256(key):
+        env.problems.append("VAPID_PRIVATE_KEY must be a P-256 key: PEM, or its 32 bytes in base64url")
+        return ""
+    return key
+
+
+def _is_p256(key: str) -> bool:
+    # WHY: only where there is a key: loading this takes longer than all other settings.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
-        if len(base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)) == 32:
-            return key
-    except (binascii.Error, ValueError):
-        pass
-    env.problems.append("VAPID_PRIVATE_KEY must be a P-256 key: PEM, or its 32 bytes in base64url")
-    return ""
+        if key.startswith("-----BEGIN "):
+            loaded = load_pem_private_key(key.encode(), password=None)
+            return isinstance(loaded, ec.EllipticCurvePrivateKey) and isinstance(loaded.curve, ec.SECP256R1)
+        number = base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
+        ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
+        return len(number) == 32
+    except (binascii.Error, ValueError, TypeError, UnsupportedAlgorithm):
+        return False

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.notifications.chain import Chain
+from apps.notifications.devices import push_context
 from apps.notifications.forms import AWAY, DIGESTS, QUIET, PreferenceForm
 from apps.notifications.models import BouncedAddress
 from apps.notifications.preferences import CHOSEN, defaults_for
@@ -67,6 +68,7 @@ class Preferences(SignedInPage):
             "standing_in": self.standing_in(),
             "followed": followed(self.actor),
             "bounced": bounced,
+            **push_context(self.request),
         }
         return render(self.request, "notifications/preferences.html", context, status=status)
 

@@ -273,7 +273,7 @@ def test_a_resolver_that_hangs_and_a_handshake_that_hangs_cost_a_bounded_time(
     monkeypatch.setattr(outbound.settings, "OUTWARD_PORTS", [443, silent.getsockname()[1]])
     with silent, pytest.raises(Unreachable):
         post(f"https://127.0.0.1:{silent.getsockname()[1]}/", b"", {}, allowed=LOOPBACK)
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: time.sleep(3))
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *_, **__: time.sleep(3) or [])
     with pytest.raises(Unreachable):
         post("https://slow.test/", b"", {})
     assert time.monotonic() - began < 2
