@@ -13,6 +13,14 @@ from apps.api.views.announcements import Acknowledgements, CapMessage
 from apps.api.views.attached import AttachmentContent, Attachments, Links, Timeline
 from apps.api.views.comments import Comments
 from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
+from apps.api.views.notifications import (
+    NotificationPreferences,
+    NotificationRead,
+    Notifications,
+    NotificationsReadAll,
+    SubscriptionOne,
+    Subscriptions,
+)
 from apps.api.views.oversight import AuditReads, Protocol
 from apps.api.views.reads import Reads
 from apps.api.views.records import RecordOne, Records
@@ -72,6 +80,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("emergency-accesses/", Emergencies.as_view(), name="emergency-accesses"),
     path("emergency-accesses/to-review/", EmergenciesToReview.as_view(), name="emergencies-to-review"),
     path("emergency-accesses/<uuid:use>/review/", EmergencyReview.as_view(), name="emergency-review"),
+    path("notifications/", Notifications.as_view(), name="notifications"),
+    path("notifications/read-all/", NotificationsReadAll.as_view(), name="notifications-read-all"),
+    path("notifications/preferences/", NotificationPreferences.as_view(), name="notification-preferences"),
+    path("notifications/<uuid:told>/read/", NotificationRead.as_view(), name="notification-read"),
+    path("subscriptions/", Subscriptions.as_view(), name="subscriptions"),
+    path("subscriptions/<slug:subscription>/", SubscriptionOne.as_view(), name="subscription"),
     path("audit/reads/", AuditReads.as_view(), name="audit-reads"),
     path("protocol/", Protocol.as_view(), name="protocol"),
     path("schema/", Schema.as_view(), name="schema"),

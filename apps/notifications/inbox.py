@@ -76,6 +76,11 @@ class Entry:
     due_at: datetime | None = None
 
     @property
+    def state_code(self) -> str | None:
+        """The code of the record's state."""
+        return str(self.state["code"]) if self.state else None
+
+    @property
     def is_emergency(self) -> bool:
         """Whether it is one."""
         return self.reason == Reason.EMERGENCY

@@ -171,6 +171,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Classification": "apps.mission.vocabulary.Classification",
         "Priority": "apps.mission.vocabulary.Priority",
+        "Frequency": "apps.notifications.vocabulary.Frequency",
     },
 }
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
