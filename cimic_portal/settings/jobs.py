@@ -23,6 +23,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     # WHY: whoever writes a record nudges the relay; a broker that does not answer must not keep them waiting.
     "socket_connect_timeout": 2,
+    # WHY: left alone, it tries for six seconds while the broker is away, and the answer to a write waits for that.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
@@ -34,6 +39,6 @@ CELERY_BEAT_SCHEDULE = {
     "webhooks": {"task": "apps.notifications.tasks.call_webhooks", "schedule": 30.0, "options": {"expires": 30}},
     "ringing": {"task": "apps.notifications.tasks.ring_clocks", "schedule": 20.0, "options": {"expires": 20}},
     "digests": {"task": "apps.notifications.tasks.open_digests", "schedule": 120.0, "options": {"expires": 100}},
-    "forgetting": {"task": "apps.notifications.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 600}},
+    "forgetting": {"task": "apps.notifications.tasks.forget_old", "schedule": 21600.0, "options": {"expires": 600}},
     "heartbeat": {"task": "cimic_portal.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }
