@@ -48,6 +48,7 @@ class Options:
     threads: int
     pause: float
     restart: float
+    keep: bool
 
 
 def main(project: Path, arguments: list[str]) -> int:
@@ -62,12 +63,12 @@ def main(project: Path, arguments: list[str]) -> int:
     try:
         portal.start()
         verdict = _run(portal, mailbox, place, options)
-        kept = bool(verdict.violations)
+        kept = options.keep or bool(verdict.violations)
     finally:
         left = portal.stop()
         mailbox.stop()
         if kept:
-            say(f"All that is needed to look into it is in {place}")
+            say(f"data folder, logs and ledger are kept in {place}")
         else:
             shutil.rmtree(place, ignore_errors=True)
     verdict.counts["left_running"] = len(left)
@@ -90,6 +91,7 @@ def _options(arguments: list[str]) -> Options:
         "--restart", type=float, default=1.0,
         help="seconds that the supervisor waits at most before it starts again what ended (default %(default)s)",
     )  # fmt: skip
+    parser.add_argument("--keep", action="store_true", help="keep the data folder, its logs and the ledger")
     found = parser.parse_args(arguments)
     if found.rounds < 1 or found.threads < 1 or found.pause < 0:
         raise Refusal("Rounds and threads must be at least 1, and the pause at least 0.")

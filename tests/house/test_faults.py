@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from kombu import Connection
+from kombu.exceptions import OperationalError
 
 from bench.faults import checks
 from bench.faults.mailbox import Mail
@@ -49,6 +53,16 @@ def test_a_mail_that_comes_twice_needs_a_kill_beside_it() -> None:
     assert unexplained() == 1
     assert unexplained(Shot(100.1, WEB, 1)) == 1, "web sends no mail"
     assert unexplained(Shot(90.0, SENDER, 1)) == 1, "that was before"
+
+
+def test_a_nudge_gives_up_at_once_while_the_broker_is_away(tmp_path: Path) -> None:
+    away = Connection(
+        f"redis+socket://{tmp_path}/nobody.sock", transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    )
+    began = time.monotonic()
+    with pytest.raises(OperationalError):
+        away.default_channel  # noqa: B018
+    assert time.monotonic() - began < 1, "whoever writes a record waits for this"
 
 
 def test_the_wait_of_the_supervisor_is_only_ever_shortened() -> None:
