@@ -105,6 +105,11 @@ class AnnouncementType(RecordType):
         return bool(record.kind == Kind.EMERGENCY)
 
     @classmethod
+    def broadcast_text(cls, record: Any) -> str:
+        """What is told, and what to do."""
+        return "\n\n".join(part for part in (record.message, record.instruction) if part)
+
+    @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:
         """What must be answered before it is issued."""
         return rules.missing(record)

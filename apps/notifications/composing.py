@@ -60,6 +60,7 @@ def _one(actor: Actor, message: Message, notification: Notification) -> Composed
     record = words.record if not words.restricted else None
     context = {
         "said": words,
+        "text": _broadcast(notification, record),
         "marking": marking_for(actor, [record]) if record else None,
         "exercise": _("EXERCISE") if actor.mission.is_exercise else "",
         "url": _address("notifications:open", notification.uuid),
@@ -72,6 +73,13 @@ def _one(actor: Actor, message: Message, notification: Notification) -> Composed
         thread = _name(_keyed(str(words.record.uuid), actor))
         mail.extra_headers |= {"References": thread, "In-Reply-To": thread}
     return Composed(mail)
+
+
+def _broadcast(notification: Notification, record: Record | None) -> str:
+    """What a broadcast says: it is read where there is no time, or no line, to open a page."""
+    if record is None or notification.reason not in (Reason.ANNOUNCEMENT, Reason.EMERGENCY):
+        return ""
+    return record.record_type.broadcast_text(record.record_type.concrete(record))
 
 
 def _is_settled(notification: Notification, words: Said) -> bool:

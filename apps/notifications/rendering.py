@@ -20,7 +20,7 @@ from apps.need_to_know.models import AccessRequest, EmergencyAccess
 from apps.notifications.models import Notification
 from apps.notifications.vocabulary import Reason, Topic
 from apps.pages.names import Names
-from apps.pages.values import capital, is_done, state_of
+from apps.pages.values import capital, is_done, kind_label, state_of
 from apps.records.actors import Actor
 from apps.records.models import Event, Record
 from apps.records.reading import is_restricted
@@ -160,7 +160,9 @@ def _headline(notification: Notification, event: Event, record: Record, who: str
         return str(text) % {"name": who} if "%(name)s" in str(text) else str(text)
     declared = record.record_type
     if kind in declared.broadcasts:
-        return f"{capital(declared.label)}: {record.title}"
+        what = kind_label(declared, record.kind) or capital(declared.label)
+        state = declared.workflow.state(record.state)
+        return f"{what}: {record.title}" if kind != "cancel" else f"{state.label}: {record.title}"
     try:
         step = declared.workflow.transition(kind).label
     except KeyError:

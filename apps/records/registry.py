@@ -240,6 +240,11 @@ class RecordType:
         return False
 
     @classmethod
+    def broadcast_text(cls, record: Any) -> str:
+        """What a broadcast says, for mail about one that is not restricted; `record` has its type's columns."""
+        return ""
+
+    @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:
         """Field name -> what is missing before the record may leave its draft; empty when complete."""
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +15,21 @@ from django.test import Client
 from apps.notifications.mail import mail_drain
 from apps.notifications.models import Message, Notification
 from apps.notifications.relay import relay_drain
-from tests.factories.fixtures import committed_staff, staff
+from tests.factories.fixtures import committed_staff
+from tests.factories.fixtures import staff as plain_staff
 from tests.factories.staff import Staff
 
-__all__ = ["committed_staff", "staff"]
+__all__ = ["committed_staff", "plain_staff"]
 
 Signed = Callable[[str], Client]
+
+
+@pytest.fixture
+def staff(plain_staff: Staff) -> Staff:
+    """The mission; posts that a test adds are that test's."""
+    return dataclasses.replace(
+        plain_staff, people=dict(plain_staff.people), positions=dict(plain_staff.positions)
+    )
 
 
 @pytest.fixture

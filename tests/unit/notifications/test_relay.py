@@ -260,4 +260,3 @@ def test_where_nobody_is_present_the_work_goes_up_the_chain(staff: Staff) -> Non
     relay_drain()
     assert reasons(staff, "chief") == {Reason.NEEDS_ME: 1}
     assert messages(staff, "clu") == []
-    del staff.people["chief"], staff.positions["chief"]

@@ -72,6 +72,7 @@ def test_a_sender_that_runs_elsewhere_is_left_alone(
     try:
         other.cursor().execute("SELECT pg_advisory_lock(%s, %s)", [tasks._LOCK, 1])
         assert tasks.send_mail() == 0
+        other.cursor().execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert tasks.send_mail() >= 1
