@@ -12,7 +12,7 @@ from celery import Task, shared_task
 from django.conf import settings
 from django.db import connection
 
-from apps.notifications import digests, herald, relay, webhooks
+from apps.notifications import digests, herald, push, relay, webhooks
 from apps.notifications.mail import mail_drain
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def relay_outbox() -> int:
     """Tell what is in the outbox, then let the senders know."""
     done = relay.relay_drain(SECONDS)
     if done:
-        for task in (send_mail, call_webhooks):
+        for task in (send_mail, send_push, call_webhooks):
             nudge(task)
     return done
 
@@ -68,6 +68,12 @@ def relay_outbox() -> int:
 def send_mail() -> int:
     """Send the mail that is due."""
     return _drained(mail_drain, 1, send_mail)
+
+
+@shared_task
+def send_push() -> int:
+    """Send the push messages that are due."""
+    return _drained(push.push_drain, 2, send_push)
 
 
 @shared_task
