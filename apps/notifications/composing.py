@@ -79,7 +79,8 @@ def _broadcast(notification: Notification, record: Record | None) -> str:
     """What a broadcast says: it is read where there is no time, or no line, to open a page."""
     if record is None or notification.reason not in (Reason.ANNOUNCEMENT, Reason.EMERGENCY):
         return ""
-    return record.record_type.broadcast_text(record.record_type.concrete(record))
+    declared = record.record_type
+    return declared.broadcast_text(declared.model._default_manager.get(pk=record.pk))
 
 
 def _is_settled(notification: Notification, words: Said) -> bool:
