@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +49,7 @@ def compose(actor: Actor, message: Message) -> Composed:
     with translation.override(known_language(actor.user.language)), timezone.override(zone):
         if message.digest_id is not None:
             return _digest(actor, message, Digest.objects.get(pk=message.digest_id))
+        assert message.notification_id is not None
         return _one(actor, message, Notification.objects.get(pk=message.notification_id))
 
 
@@ -153,7 +155,8 @@ def _mail(
         [actor.user.email],
         headers={
             "From": settings.DEFAULT_FROM_EMAIL,
-            "Reply-To": settings.EMAIL_NO_REPLY,
+            "Reply-To": settings.EMAIL_NO_REPLY
+            or f"no-reply@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition('@')[2]}",
             "Message-ID": _name(str(message.uuid)),
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",

@@ -128,9 +128,9 @@ def set_clocks(clocks: Iterable[Clock], *, tells: Sequence[str]) -> dict[str, li
         return dict(cursor.fetchall())
 
 
-def _people(sql: str, *values: object) -> list[int]:
+def _people(sql: str, wanted: list[int] | None) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, [wanted])
         return [row[0] for row in cursor.fetchall()]
 
 

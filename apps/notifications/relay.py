@@ -81,12 +81,14 @@ def _tell(taken: Taken) -> tuple[list[int], set[int]]:
     if taken.topic:
         assert taken.person_id is not None
         return herald.tell(_ways(taken, Concerned({taken.person_id: Reason.NEEDS_ME}))), set()
-    record = Record.objects.filter(pk=taken.record_id).first()
+    record = Record.objects.filter(pk=taken.record_id or 0).first()
     herald.set_clocks(clocks.clocks_of(record.record_type.concrete(record)) if record else [], tells=())
     return [], set()
 
 
 def _tell_event(taken: Taken) -> tuple[list[int], set[int]]:
+    assert taken.record_id is not None
+    assert taken.event_id is not None
     bare = Record.objects.get(pk=taken.record_id)
     record = bare.record_type.concrete(bare)
     concerned = concerned_by(taken, record, Event.objects.get(pk=taken.event_id))

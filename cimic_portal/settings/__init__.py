@@ -228,6 +228,10 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
 # Mail, what else leaves the portal, and logs
+# Replies go nowhere: what is to be said is said in the portal. Empty: no-reply at the sender's own domain.
+EMAIL_NO_REPLY = env.text("EMAIL_NO_REPLY", "")
+# Where mail comes back to, with “+” and the message's id before the “@”; empty: to the sender.
+EMAIL_BOUNCES = env.text("EMAIL_BOUNCES", "")
 NOTIFICATIONS_KEPT_DAYS = env.whole("NOTIFICATIONS_KEPT_DAYS", 365, least=7)
 globals().update(mail_settings(env, production=PRODUCTION, data=DATA_DIR))
 OUTWARD_NETWORKS, OUTWARD_PORTS, OUTWARD_CA_FILE, VAPID_PRIVATE_KEY = outward_settings(env)

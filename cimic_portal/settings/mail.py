@@ -14,16 +14,7 @@ def mail_settings(env: Environment, *, production: bool, data: Path) -> dict[str
     why = "smtp://user:password@host:587 (with STARTTLS), smtps://… (TLS from the start)"
     url = env.text("EMAIL_URL", None if production else "", why=why)
     sender = env.text("EMAIL_FROM", None if production else "portal@localhost", why="the sender of mail")
-    host = sender.rpartition("@")[2].rstrip(">") or "localhost"
-    settings: dict[str, Any] = {
-        "DEFAULT_FROM_EMAIL": sender,
-        "SERVER_EMAIL": sender,
-        "EMAIL_TIMEOUT": 20,
-        # Replies go nowhere: what is to be said is said in the portal.
-        "EMAIL_NO_REPLY": env.text("EMAIL_NO_REPLY", f"no-reply@{host}"),
-        # Where mail comes back to, with “+” and the message's id before the “@”; empty: to the sender.
-        "EMAIL_BOUNCES": env.text("EMAIL_BOUNCES", ""),
-    }
+    settings: dict[str, Any] = {"DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender, "EMAIL_TIMEOUT": 20}
     if not url:
         folder = data / "mail"
         return settings | {
