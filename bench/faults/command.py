@@ -31,6 +31,7 @@ LIMIT_SECONDS = 120.0  # until all is delivered, counted from the moment at whic
 _LULL_SECONDS = 12.0  # without an acknowledged write; then it is left alone until there is one
 _BREATHER_SECONDS = 60.0
 _HEALTHY_IN_SECONDS = 120.0
+ROUND_SECONDS = 15.0  # that a round may take on average
 _QUIET = """
 SELECT (SELECT count(*) FROM notifications_outbox WHERE next_at < 'infinity'),
        (SELECT count(*) FROM notifications_message WHERE state = 'queued'),
@@ -121,25 +122,28 @@ def _run(portal: Portal, mailbox: Mailbox, place: Path, options: Options) -> Ver
     load.start()
     ringer.start()
     try:
-        _rounds(portal, shooter, ledger, mailbox, options)
-    finally:
+        done = _rounds(portal, shooter, ledger, mailbox, options)
+        load.end()
         ringer.stop()
-        load.stop()
-        ledger.close()
-    shot = time.monotonic() - began
-    healthy = _until_healthy(portal)
-    drained = _until_quiet(administrator)
-    say(f"healthy after {healthy:.1f} s; all delivered {drained:.1f} s later")
+        healthy = _until_healthy(portal) - shooter.shots[-1].at
+        drained = _until_quiet(administrator, load)
+    finally:
+        load.end()
+        ringer.stop()
+    ledger.close()
+    say(f"healthy {healthy:.1f} s after the last kill; all delivered {drained:.1f} s later")
     counts: dict[str, Any] = {
-        "rounds": options.rounds,
+        "rounds": done,
         "seed": options.seed,
-        "minutes": round(shot / 60, 1),
+        "minutes": round((time.monotonic() - began) / 60, 1),
         "clocks_turned": ringer.turned,
         "seconds_to_healthy": round(healthy, 1),
         "seconds_to_drain": round(drained, 1),
         "seconds_to_drain_limit": LIMIT_SECONDS,
     }
     verdict = judged(administrator, cast, ledger, load, mailbox.by_id(), shooter, counts)
+    if done < options.rounds:
+        verdict.violations.append(f"only {done} of {options.rounds} rounds were done in time")
     if drained > LIMIT_SECONDS:
         verdict.violations.append(f"not all was delivered within {LIMIT_SECONDS:.0f} s")
     compared = portal.command("check_need_to_know")
@@ -164,19 +168,24 @@ def _cast(portal: Portal) -> Any:
     return cast_make()
 
 
-def _rounds(portal: Portal, shooter: Shooter, ledger: Ledger, mailbox: Mailbox, options: Options) -> None:
+def _rounds(portal: Portal, shooter: Shooter, ledger: Ledger, mailbox: Mailbox, options: Options) -> int:
+    """How many rounds were done; fewer than wanted when they take far too long."""
+    until = time.monotonic() + 60 + options.rounds * ROUND_SECONDS
     for number in range(1, options.rounds + 1):
         # WHY: now and then a longer pause, in which what was cut off gets further before the next kill.
         time.sleep(shooter.order.uniform(0, options.pause * (3 if number % 8 == 0 else 1)))
         _breathe(ledger)
         if not portal.alive():
             raise RuntimeError(f"the supervisor ended: see {portal.output}")
+        if time.monotonic() > until:
+            return number - 1
         shooter.round()
         if number % 10 == 0 or number == options.rounds:
             say(
                 f"round {number}: {len(shooter.shots)} kills, {len(ledger.entries)} writes acknowledged,"
                 f" {len(mailbox.mails)} mails"
             )
+    return options.rounds
 
 
 def _breathe(ledger: Ledger) -> None:
@@ -187,15 +196,17 @@ def _breathe(ledger: Ledger) -> None:
 
 
 def _until_healthy(portal: Portal) -> float:
-    began = time.monotonic()
-    while not portal.healthy() and time.monotonic() - began < _HEALTHY_IN_SECONDS:
-        time.sleep(0.2)
-    return time.monotonic() - began
+    """The moment at which it is fit for work, in seconds since the epoch; or at which nobody waits any longer."""
+    until = time.monotonic() + _HEALTHY_IN_SECONDS
+    while not portal.healthy() and time.monotonic() < until:
+        time.sleep(0.1)
+    return time.time()
 
 
-def _until_quiet(administrator: Administrator) -> float:
+def _until_quiet(administrator: Administrator, load: Load) -> float:
     """Seconds until nothing waits to be told or sent any more; a little more than the limit when that is never."""
     began = time.monotonic()
+    load.join()
     while time.monotonic() - began <= LIMIT_SECONDS:
         if administrator.patiently(_QUIET) == [(0, 0, 0, 0)]:
             break

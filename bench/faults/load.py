@@ -23,6 +23,7 @@ from bench.faults.stories import COMMENT, LIST, Story, Write, stories
 PATIENCE_SECONDS = 120.0
 _ATTEMPT_SECONDS = 20.0
 _THINK_SECONDS = (0.3, 1.8)
+_SENT_TWICE = 0.1
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Ledger:
         self.filed: set[str] = set()  # titles of all that was ever sent, acknowledged or not
         self.unfinished: set[str] = set()  # titles whose last write was neither acknowledged nor refused
         self.refusals: list[str] = []
+        self.repeated = 0
         self.last = time.monotonic()
 
     def note(self, entry: Entry) -> None:
@@ -91,9 +93,12 @@ class Load:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
+    def end(self) -> None:
         """Begin nothing new; writes that were sent are sent again until they are answered, within their patience."""
         self._over.set()
+
+    def join(self) -> None:
+        """Wait for those."""
         for thread in self._threads:
             thread.join(PATIENCE_SECONDS + _ATTEMPT_SECONDS + 5)
 
@@ -103,24 +108,26 @@ class Load:
             if self._over.is_set():
                 return
             try:
-                self._tell(story, order)
+                self._follow(story, order)
             except Stopped:
                 continue
 
-    def _tell(self, story: Story, order: random.Random) -> None:
+    def _follow(self, story: Story, order: random.Random) -> None:
         title = story.filing["title"]
         self._ledger.filed.add(title)
-        shown = self._write(Write(story.filer, "file", "draft", story.filing), LIST, title)
+        shown = self._write(Write(story.filer, "file", "draft", story.filing), LIST, title, order)
         record, url = shown["id"], shown["url"]
         for write in story.writes:
             if self._over.wait(order.uniform(*_THINK_SECONDS)):
                 raise Stopped
             path = f"{url}comments/" if write.name == COMMENT else f"{url}transitions/{write.name}/"
-            self._write(write, path, title, record)
+            self._write(write, path, title, order, record)
         if story.parked:
             self._ledger.parked.add(record)
 
-    def _write(self, write: Write, path: str, title: str, record: str = "") -> dict[str, Any]:
+    def _write(
+        self, write: Write, path: str, title: str, order: random.Random, record: str = ""
+    ) -> dict[str, Any]:
         key, began, status = str(uuid4()), time.monotonic(), 0
         for attempt in itertools.count(1):
             status, shown = self._send(write, path, key)
@@ -145,7 +152,17 @@ class Load:
                 time.time(), time.monotonic() - began, attempt,
             )
         )  # fmt: skip
+        if order.random() < _SENT_TWICE:
+            self._repeat(write, path, key, shown["id"])
         return shown
+
+    def _repeat(self, write: Write, path: str, key: str, wanted: str) -> None:
+        """Send what was acknowledged once more, as after a lost answer: it comes to the same, or to no answer."""
+        status, shown = self._send(write, path, key)
+        if 200 <= status < 300:
+            self._ledger.repeated += 1
+        if 200 <= status < 500 and shown.get("id") != wanted:
+            self._ledger.refusals.append(f"{write.name} sent again was answered {status}: {shown}")
 
     def _send(self, write: Write, path: str, key: str) -> tuple[int, dict[str, Any]]:
         """(status, what was answered); status 0 when no whole answer came."""

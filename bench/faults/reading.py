@@ -99,6 +99,13 @@ _REQUESTING = """
 SELECT p.organisation_id, p.id FROM mission_position p JOIN mission_positionrole r ON r.position_id = p.id
  WHERE r.role = 'REQ'
 """
+#: Notifications of people who may not read the record; nobody loses a right while this runs.
+_UNREADABLE = """
+SELECT n.id FROM notifications_notification n JOIN records_record r ON r.id = n.record_id
+ WHERE NOT EXISTS (SELECT 1 FROM need_to_know_person k WHERE k.person_id = n.person_id AND k.mission_id = r.mission_id
+                   AND k.principals && r.audience AND r.classification <= k.clearance
+                   AND r.compartments <@ k.compartments)
+"""
 _OUTBOX = "SELECT count(*) FROM notifications_outbox"
 
 
@@ -125,6 +132,7 @@ class World:
         self.requesting: dict[int, set[int]] = defaultdict(set)
         for organisation, position in administrator.ask(_REQUESTING):
             self.requesting[organisation].add(position)
+        self.unreadable = [row[0] for row in administrator.ask(_UNREADABLE)]
         self.outbox = int(administrator.ask(_OUTBOX)[0][0])
 
 

@@ -69,6 +69,7 @@ def judged(
         "kills_in_all": len(shooter.shots),
         "writes_acknowledged": len(ledger.entries),
         "retries": sum(entry.attempts - 1 for entry in ledger.entries),
+        "sent_again_on_purpose": ledger.repeated,
         "writes_given_up": load.gave_up,
         "writes_refused": len(ledger.refusals),
         "longest_outage_seconds": round(max((entry.seconds for entry in ledger.entries), default=0), 1),
@@ -86,8 +87,10 @@ def judged(
         "seconds_from_event_to_mail": _spread(_until_mailed(world, mails)),
         "lost": {what: len(lines) for what, lines in lost.items()},
         "twice": {what: len(lines) for what, lines in twice.items()},
+        "told_whoever_may_not_read": len(world.unreadable),
     }
     found.violations += [line for lines in (*lost.values(), *twice.values()) for line in lines]
+    found.violations += [f"notification {number} is of nobody who reads" for number in world.unreadable]
     found.violations += ledger.refusals
     return found
 
