@@ -30,7 +30,6 @@ TABLE = TESTS.parent / "docs" / "invariants.md"
 TYPES = [declared.key for declared in all_types()]
 # What has no surface yet, and with what it comes.
 LATER = {
-    6: "notifications",
     14: "working groups",
     21: "humanitarian notifications",
     22: "humanitarian notifications and the map",
