@@ -17,9 +17,12 @@ from django.db import models
 
 from apps.records.models import Record
 from tests.cast.canaries import Canaries
+from tests.cast.told import TOLD_OTHERWISE
 
 # Written by triggers or by the services that the world uses.
-WRITTEN_OTHERWISE = {"records_record", "records_step", "records_change", "records_event", "records_addressee"}
+WRITTEN_OTHERWISE = {
+    "records_record", "records_step", "records_change", "records_event", "records_addressee", *TOLD_OTHERWISE,
+}  # fmt: skip
 
 
 def is_record(model: type[models.Model]) -> bool:

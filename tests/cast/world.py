@@ -24,6 +24,7 @@ from apps.records.transitions import addressees_add
 from tests.cast.canaries import Canaries
 from tests.cast.people import Cast, cast_make
 from tests.cast.rows import WRITTEN_OTHERWISE, door, is_record, models_under_records, path_to_record, row_make
+from tests.cast.told import told_make
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Trio:
     secret: Record
     asked: UUID  # a request for access to `secret`
     use: UUID  # an emergency access to `secret`, over and reviewed
+    told: UUID  # what the outsider was told of `hidden`, as if they had read it then
 
     @property
     def unseen(self) -> list[Record]:
@@ -150,10 +152,10 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
     return Trio(declared, seen, hidden, secret, *_trust(world, hidden, secret))
 
 
-def _trust(world: World, hidden: Record, secret: Record) -> tuple[UUID, UUID]:
+def _trust(world: World, hidden: Record, secret: Record) -> tuple[UUID, UUID, UUID]:
     """A request for access, an emergency access and reads of the hidden records, with canaries in every text.
 
-    Returns what names the request and the emergency access.
+    Returns what names the request, the emergency access and what the outsider was told of `hidden`.
     """
     cast = world.cast
     with world.acting("lent") as actor:
@@ -179,7 +181,8 @@ def _trust(world: World, hidden: Record, secret: Record) -> tuple[UUID, UUID]:
                 world.canaries.token("Secret: note of a review"),
             ],
         )  # fmt: skip
-        return asked.uuid, UUID(str(cursor.fetchone()[0]))
+        use = UUID(str(cursor.fetchone()[0]))
+        return asked.uuid, use, told_make(cursor, cast, hidden, secret)
 
 
 def _attach(world: World, actor: Any, record: Record) -> None:

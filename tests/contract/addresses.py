@@ -89,6 +89,10 @@ def parameters(address: Address, trio: Trio, record: Any, attachments: dict[int,
         "pk": 1,
         "asked": trio.asked,
         "use": trio.use,
+        "told": trio.told,
+        "subscription": "0" * 32,
+        "token": "no-such-token",
+        "device": "7d6c8a52-0000-4000-8000-000000000001",
         "protocol": "7d6c8a52-0000-4000-8000-000000000001",
     }
     return {name: known[name] for name in address.parameters}

@@ -14,118 +14,13 @@ from apps.need_to_know.models import RecordGroupObjectPermission, RecordUserObje
 from apps.need_to_know.selectors import newest_count, newest_ids
 from apps.records.models import Addressee, Attachment, Comment, Event, Record, RecordLink, Step
 from tests.cast.world import Trio, World
+from tests.contract.doors import DOORS
 
 _CALLABLE = """
 SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
  WHERE n.nspname = 'public' AND p.prosecdef AND has_function_privilege('portal_app', p.oid, 'EXECUTE')
    AND p.prorettype <> 'trigger'::regtype ORDER BY 1
 """
-
-
-def ask(sql: str, *values: Any) -> Any:
-    """Rows, or the class of the error with its code: what a caller learns."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchall()
-    except DatabaseError as error:
-        return type(error).__name__, getattr(error.__cause__, "pgcode", None)
-
-
-def about(pk: int, sql: str, *values: Any) -> Any:
-    """Rows whose first column is that record."""
-    return [row for row in ask(sql, *values) if row[0] == pk]
-
-
-def hidden_keys(url: str, table: str, path: str, pk: int) -> list[str]:
-    """UUIDs of rows under a record, read past the rule."""
-    from tests.cast.rows import door
-
-    with door(url) as cursor:
-        cursor.execute(f"SELECT a.uuid::text FROM {table} a {path} WHERE x.record_id = %s", [pk])
-        return [uuid for (uuid,) in cursor.fetchall()]
-
-
-def emergencies_of(pk: int, world: World) -> list[str]:
-    """Emergency accesses to a record."""
-    return hidden_keys(
-        world.url, "need_to_know_emergencyaccess", "JOIN need_to_know_emergencyaccess x USING (id)", pk
-    )
-
-
-def requests_of(pk: int, world: World) -> list[str]:
-    """Requests for access to a record."""
-    return hidden_keys(
-        world.url,
-        "need_to_know_accessrequest",
-        "JOIN need_to_know_accessrequesttarget x ON x.request_id = a.id",
-        pk,
-    )
-
-
-# Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
-DOORS: dict[str, Callable[[int, World], Any]] = {
-    "need_to_know_begin": lambda pk, w: ask(
-        "SELECT * FROM need_to_know_begin(%s, %s)", pk, w.cast.mission.pk
-    ),
-    "need_to_know_begin_clock": lambda pk, w: ask("SELECT need_to_know_begin_clock(%s)", pk),
-    "need_to_know_differences": lambda pk, w: about(
-        pk, "SELECT record_id, kind FROM need_to_know_differences()"
-    ),
-    "need_to_know_may_give": lambda pk, w: ask(
-        "SELECT need_to_know_may_give(%s, %s)", pk, permission_of(Right.VIEW).pk
-    ),
-    "need_to_know_newest": lambda pk, w: [
-        about(pk, "SELECT record_id FROM need_to_know_newest(%s, NULL, NULL, 1000)", key) for key in w.trios
-    ],
-    "need_to_know_count": lambda pk, w: [ask("SELECT need_to_know_count(%s, 1000)", key) for key in w.trios],
-    "need_to_know_dense": lambda pk, w: [
-        ask("SELECT need_to_know_dense(%s, '-created_at', NULL)", key) for key in w.trios
-    ],
-    "need_to_know_break_glass": lambda pk, w: ask(
-        "SELECT need_to_know_break_glass((SELECT 'RFA-' || %s), %s, 'Lives are at risk', 60)",
-        pk,
-        w.cast.positions["outsider"].pk,
-    ),
-    "need_to_know_chain_digest": lambda pk, w: len(ask("SELECT need_to_know_chain_digest()")),
-    "need_to_know_chain_problems": lambda pk, w: about(pk, "SELECT * FROM need_to_know_chain_problems()"),
-    "need_to_know_emergency_people": lambda pk, w: ask("SELECT * FROM need_to_know_emergency_people(%s)", pk),
-    "need_to_know_emergency_review": lambda pk, w: (
-        [ask("SELECT need_to_know_emergency_review(%s, true, 'x')", use) for use in emergencies_of(pk, w)]
-        or [[(False,)]]
-    ),
-    "need_to_know_log": lambda pk, w: ask("SELECT need_to_know_log(ARRAY[%s], 'page', 'x', '')", pk),
-    "need_to_know_request_decide": lambda pk, w: (
-        [
-            ask("SELECT need_to_know_request_decide(%s, 'full', '', '')", request)
-            for request in requests_of(pk, w)
-        ]
-        or [[(False,)]]
-    ),
-    "need_to_know_request_withdraw": lambda pk, w: (
-        [ask("SELECT need_to_know_request_withdraw(%s)", request) for request in requests_of(pk, w)]
-        or [[(False,)]]
-    ),
-    "need_to_know_search": lambda pk, w: [
-        about(pk, "SELECT record_id FROM need_to_know_search(%s, NULL, NULL, NULL, 1000)", text)
-        for trio in w.trios.values()
-        for text in (trio.hidden.title, trio.secret.title)
-    ],
-    "need_to_know_unmanaged": lambda pk, w: about(pk, "SELECT * FROM need_to_know_unmanaged(NULL)"),
-    "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
-    "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
-    "records_search_differences": lambda pk, w: about(
-        pk, "SELECT record_id, kind FROM records_search_differences()"
-    ),
-    "records_withheld_differences": lambda pk, w: about(
-        pk, "SELECT record_id, kind FROM records_withheld_differences()"
-    ),
-    "records_withheld_forget": lambda pk, w: ask(
-        "SELECT records_withheld_forget(%s, ARRAY['contact_name'])", pk
-    ),
-    "records_withheld_holds": lambda pk, w: ask("SELECT records_withheld_holds(%s, 'contact_name')", pk),
-    "records_reference": lambda pk, w: len(ask("SELECT records_reference('X')")),
-}
 
 
 def test_every_door_has_its_test(rolled_back: World) -> None:

@@ -324,17 +324,15 @@ BEGIN
     RETURN told;
 END $$;
 
-CREATE FUNCTION notifications_refresh(of_mission bigint) RETURNS bigint
+CREATE FUNCTION notifications_refresh(of_mission bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE noted bigint;
 BEGIN
     -- Set the clocks of all that waits anew (NULL: in every mission): after a rule was changed, and after an upgrade.
+    -- SECURITY: how many that are is not told: it would count what the caller may not know of.
     INSERT INTO notifications_outbox (record_id, mission_id, at, next_at)
     SELECT r.id, r.mission_id, records_clock(), clock_timestamp() FROM records_record r
      WHERE (of_mission IS NULL OR r.mission_id = of_mission)
        AND (r.due_at IS NOT NULL OR EXISTS (SELECT 1 FROM notifications_waits w WHERE w.record_id = r.id));
-    GET DIAGNOSTICS noted = ROW_COUNT;
-    RETURN noted;
 END $$;
 
 CREATE FUNCTION notifications_differences() RETURNS TABLE (kind text, record_id bigint)
