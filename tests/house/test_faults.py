@@ -13,9 +13,6 @@ from django.conf import settings
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
-from bench.faults import checks
-from bench.faults.mailbox import Mail
-from bench.faults.shooting import SENDER, WEB, Shot
 from cimic_portal.supervisor.services import longest_wait
 from tests.house.portal_process import ROOT, clean_environment
 
@@ -38,21 +35,6 @@ def test_nothing_is_lost_or_told_twice_in_a_few_rounds() -> None:
     assert counts["writes_acknowledged"] > 0
     assert counts["mails_distinct"] > 0
     assert counts["left_running"] == 0
-
-
-def test_a_mail_that_comes_twice_needs_a_kill_beside_it() -> None:
-    def taken(*moments: float) -> dict[str, list[Mail]]:
-        return {"<a@b>": [Mail(moment, "x@y.invalid", "<a@b>", "a") for moment in moments]}
-
-    def unexplained(*shots: Shot) -> int:
-        return len(checks.offered_again(taken(100.0, 104.0), list(shots))[1])
-
-    assert checks.offered_again(taken(100.0), []) == ([], [])
-    assert len(checks.offered_again(taken(100.0, 104.0), [Shot(100.1, SENDER, 1)])[0]) == 1
-    assert unexplained(Shot(100.1, SENDER, 1)) == 0
-    assert unexplained() == 1
-    assert unexplained(Shot(100.1, WEB, 1)) == 1, "web sends no mail"
-    assert unexplained(Shot(90.0, SENDER, 1)) == 1, "that was before"
 
 
 def test_a_nudge_gives_up_at_once_while_the_broker_is_away(tmp_path: Path) -> None:
