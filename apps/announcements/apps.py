@@ -9,10 +9,3 @@ class AnnouncementsConfig(AppConfig):
 
     name = "apps.announcements"
     verbose_name = _("Announcements")
-
-    def ready(self) -> None:
-        """Put the setting of who may announce on the set-up pages."""
-        from apps.announcements import setup
-        from apps.mission.setup import site
-
-        setup.register(site)

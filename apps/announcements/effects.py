@@ -49,7 +49,7 @@ def edition_write(actor: Actor, announcement: Announcement, data: dict[str, Any]
     edition = Edition(
         announcement=announcement, position=exercised_by(actor, announcement, Role.REQUESTER), **told
     )
-    wrong = rules.told_wrong(edition, is_emergency=announcement.is_emergency, rules=announcement.issuing)
+    wrong = rules.told_wrong(edition, is_emergency=announcement.is_emergency, mission=announcement.mission)
     if wrong:
         raise Incomplete({name: [str(text) for text in texts] for name, texts in wrong.items()})
     edition.full_clean(

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.announcements import rules
 from apps.announcements.models import Announcement, Edition
 from apps.announcements.models.told import TOLD
-from apps.announcements.positions import rules_for
 from apps.announcements.vocabulary import Kind
 from apps.mission.vocabulary import Scope
 from apps.pages.forms import RecordForm, field_for
@@ -62,7 +61,7 @@ class AnnouncementForm(RecordForm):
     def _kinds(self) -> list[tuple[str, Any]]:
         """The kinds that one of the actor's positions may announce, and the present one."""
         held = {role.role for position in self.actor.positions for role in position.roles.all()}
-        offered = [kind for kind in Kind.values if held & set(rules_for(self.actor).roles(kind))]
+        offered = [kind for kind in Kind.values if held & set(rules.issuers(self.actor.mission, kind))]
         return [(code, text) for code, text in Kind.choices if code in (*offered, self.instance.kind)]
 
     def clean_expires_at(self) -> Any:
@@ -71,7 +70,7 @@ class AnnouncementForm(RecordForm):
         if "expires_at" in self.changed_data and (
             text := rules.end_wrong(
                 ends, self.cleaned_data.get("effective_at"), is_emergency=self.instance.is_emergency,
-                rules=rules_for(self.actor),
+                mission=self.actor.mission,
             )
         ):  # fmt: skip
             raise forms.ValidationError(text)
@@ -123,7 +122,7 @@ class AmendForm(forms.ModelForm):
         if not self.errors:
             told = Edition(**cleaned)
             record = self.announcement
-            wrong = rules.told_wrong(told, is_emergency=record.is_emergency, rules=record.issuing)
+            wrong = rules.told_wrong(told, is_emergency=record.is_emergency, mission=record.mission)
             for name, texts in wrong.items():
                 self.add_error(name, [str(text) for text in texts])
         return cleaned

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from apps.announcements.models.setting import IssuingRules
+from apps.announcements.vocabulary import Kind
+from apps.mission.models import Mission, PositionRole
+from apps.mission.vocabulary import Role
 from apps.records import clock
 from apps.records.workflow import Text
 
@@ -30,17 +32,37 @@ _EMERGENCY = {
 NEEDED = frozenset({*_ALWAYS, *_TOLD})
 
 
+def issuers(mission: Mission, kind: str) -> list[str]:
+    """Roles whose positions may issue that kind; for no kind yet, those that may issue any."""
+    if kind == Kind.EMERGENCY:
+        return list(mission.broadcast_roles)
+    return list(mission.notice_roles) if kind else sorted({*mission.notice_roles, *mission.broadcast_roles})
+
+
+def kind_refusal(announcement: Announcement) -> str:
+    """Why the position that files it may not announce its kind, in words; empty when it may. One query."""
+    allowed = issuers(announcement.mission, announcement.kind)
+    if PositionRole.objects.filter(position_id=announcement.author_position_id, role__in=allowed).exists():
+        return ""
+    said = (
+        _now("Your position does not issue emergencies. In this mission these do: %(roles)s.")
+        if announcement.kind == Kind.EMERGENCY
+        else _now("Your position does not issue notices. In this mission these do: %(roles)s.")
+    )
+    return said % {"roles": ", ".join(str(Role(role).label) for role in allowed) or _now("nobody")}
+
+
 def missing(announcement: Announcement) -> Wrong:
     """Field -> what must be answered before it is issued."""
     found: Wrong = {name: [text] for name, text in _ALWAYS.items() if not getattr(announcement, name).strip()}
-    if announcement.kind and (refusal := announcement.kind_refusal()):
+    if announcement.kind and (refusal := kind_refusal(announcement)):
         found["kind"] = [refusal]
     return found | told_wrong(
-        announcement, is_emergency=announcement.is_emergency, rules=announcement.issuing
+        announcement, is_emergency=announcement.is_emergency, mission=announcement.mission
     )
 
 
-def told_wrong(told: Any, *, is_emergency: bool, rules: IssuingRules) -> Wrong:
+def told_wrong(told: Any, *, is_emergency: bool, mission: Mission) -> Wrong:
     """Field -> what is wrong with what is told, in an announcement or an edition, if it were to be in force now."""
     wanted = _TOLD | (_EMERGENCY if is_emergency else {})
     found: Wrong = {}
@@ -48,14 +70,12 @@ def told_wrong(told: Any, *, is_emergency: bool, rules: IssuingRules) -> Wrong:
         value = getattr(told, name)
         if value is None or (isinstance(value, str) and not value.strip()):
             found[name] = [text]
-    if end := end_wrong(told.expires_at, told.effective_at, is_emergency=is_emergency, rules=rules):
+    if end := end_wrong(told.expires_at, told.effective_at, is_emergency=is_emergency, mission=mission):
         found["expires_at"] = [end]
     return found
 
 
-def end_wrong(
-    ends: datetime | None, begins: datetime | None, *, is_emergency: bool, rules: IssuingRules
-) -> str:
+def end_wrong(ends: datetime | None, begins: datetime | None, *, is_emergency: bool, mission: Mission) -> str:
     """What is wrong with the moment at which it ends; empty when nothing is."""
     if ends is None:
         return ""
@@ -63,8 +83,8 @@ def end_wrong(
         return _now("This moment is over. Choose one that lies ahead.")
     if begins is not None and ends <= begins:
         return _now("This lies before the moment from which it holds.")
-    if is_emergency and ends > clock.now() + clock.hours(rules.emergency_hours):
+    if is_emergency and ends > clock.now() + clock.hours(mission.broadcast_hours):
         return _now(
             "An emergency ends after at most %(hours)d hours. Choose an earlier moment; you can extend it later."
-        ) % {"hours": rules.emergency_hours}
+        ) % {"hours": mission.broadcast_hours}
     return ""

@@ -6,8 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.mission.vocabulary import Role
-
 
 class Kind(models.TextChoices):
     """What sort of announcement it is."""
@@ -61,12 +59,3 @@ class Certainty(models.TextChoices):
     POSSIBLE = "Possible", _("Possible, but not likely")
     UNLIKELY = "Unlikely", _("Not expected to happen")
     UNKNOWN = "Unknown", pgettext_lazy("certainty", "Not known")
-
-
-#: Who announces where the mission has not set anything else: roles by kind.
-NOTICES_BY = (Role.JOC, Role.CMCOORD, Role.SECURITY, Role.CIMIC, Role.DECIDER)
-EMERGENCIES_BY = (Role.JOC, Role.SECURITY, Role.CMCOORD, Role.DECIDER)
-
-#: Hours after which an emergency is over at the latest: the usual limit, and the highest that a mission may set.
-EMERGENCY_HOURS = 72
-EMERGENCY_HOURS_MOST = 168

@@ -9,7 +9,6 @@ from typing import Any
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.announcements.models import IssuingRules
 from apps.mission.models import (
     Area,
     Compartment,
@@ -61,7 +60,10 @@ OTHERS = frozenset(ROLES) - READERS | {"stranger", "nobody"}
 
 def cast_make() -> Cast:
     """Store everybody. Runs as portal_app, outside acting_as: structure is no record."""
-    mission = Mission.objects.create(code="north", name="Mission North")
+    # WHY: the owner files a record of every type, announcements too.
+    mission = Mission.objects.create(
+        code="north", name="Mission North", notice_roles=["REQ"], broadcast_roles=["REQ"]
+    )
     other = Mission.objects.create(code="south", name="Mission South")
     compartment = Compartment.objects.create(mission=mission, code="blue", name="Blue")
     cast = Cast(mission=mission, other_mission=other, compartment=compartment)
@@ -70,8 +72,6 @@ def cast_make() -> Cast:
         cast.organisations[name] = Organisation.objects.create(
             mission=mission, name=f"Organisation {name}", org_type="437", side=side
         )
-    # WHY: the owner files a record of every type.
-    IssuingRules.objects.create(mission=mission, notice_roles=["REQ"], emergency_roles=["REQ"])
     Sector.objects.create(mission=mission, code="LOG", name="Logistics")
     Area.objects.create(mission=mission, pcode="XX01", name="First county", level=1)
     for vocabulary in VocabularyTerm.Vocabulary:

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import apps.announcements.models.setting
 from apps.need_to_know.guarding import Guard, ReadAsNobody
 from apps.need_to_know.row_rule import expand
 
@@ -157,92 +155,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "announcements",
             },
             bases=("records.record", models.Model),
-        ),
-        migrations.CreateModel(
-            name="IssuingRules",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "notice_roles",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("REQ", "Requesting organisation's focal point"),
-                                ("CLU", "Cluster coordinator"),
-                                ("CMC", "CMCoord officer"),
-                                ("CIM", "CIMIC officer"),
-                                ("JOC", "JOC duty officer"),
-                                ("SEC", "Security adviser"),
-                                ("DEC", "Decision authority"),
-                                ("UNIT", "Executing unit"),
-                                ("REL", "Release authority"),
-                                ("AUD", "Auditor"),
-                                ("ADM", "Administrator of structure"),
-                            ],
-                            max_length=4,
-                        ),
-                        blank=True,
-                        default=apps.announcements.models.setting.notices_by,
-                        size=None,
-                        verbose_name="roles that issue notices",
-                    ),
-                ),
-                (
-                    "emergency_roles",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("REQ", "Requesting organisation's focal point"),
-                                ("CLU", "Cluster coordinator"),
-                                ("CMC", "CMCoord officer"),
-                                ("CIM", "CIMIC officer"),
-                                ("JOC", "JOC duty officer"),
-                                ("SEC", "Security adviser"),
-                                ("DEC", "Decision authority"),
-                                ("UNIT", "Executing unit"),
-                                ("REL", "Release authority"),
-                                ("AUD", "Auditor"),
-                                ("ADM", "Administrator of structure"),
-                            ],
-                            max_length=4,
-                        ),
-                        blank=True,
-                        default=apps.announcements.models.setting.emergencies_by,
-                        size=None,
-                        verbose_name="roles that issue emergencies",
-                    ),
-                ),
-                (
-                    "emergency_hours",
-                    models.PositiveSmallIntegerField(
-                        default=72,
-                        help_text="At the latest. Whoever issues one says an earlier moment; a new edition can extend it.",
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(168),
-                        ],
-                        verbose_name="hours after which an emergency is over",
-                    ),
-                ),
-                (
-                    "mission",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="issuing_rules",
-                        to="mission.mission",
-                        verbose_name="mission",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "rules of who may announce",
-                "verbose_name_plural": "rules of who may announce",
-            },
         ),
         migrations.CreateModel(
             name="Acknowledgement",

@@ -1,7 +1,6 @@
-"""Tables of announcements: the announcement, its editions, who has read which, and who may announce."""
+"""Tables of announcements: the announcement, its editions, and who has read which."""
 
 from .announcement import CODES, TEXTS, Announcement
-from .setting import IssuingRules
 from .written import Acknowledgement, Edition
 
-__all__ = ["CODES", "TEXTS", "Acknowledgement", "Announcement", "Edition", "IssuingRules"]
+__all__ = ["CODES", "TEXTS", "Acknowledgement", "Announcement", "Edition"]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.announcements.vocabulary import Kind
-from apps.mission.models import PositionRole
 from apps.mission.vocabulary import Priority
 from apps.records.models import Record
 
-from .setting import IssuingRules
 from .told import CODES, TEXTS, Told
 
 __all__ = ["CODES", "TEXTS", "Announcement"]
@@ -40,24 +36,14 @@ class Announcement(Told, Record):
         """Whether it is an emergency broadcast."""
         return self.kind == Kind.EMERGENCY
 
-    @cached_property
-    def issuing(self) -> IssuingRules:
-        """Who may announce what in its mission; one query."""
-        return IssuingRules.of(self.mission_id)
-
     def clean(self) -> None:
         """Make an emergency what an emergency is; refuse a kind that its position may not announce, and wrong times."""
+        from apps.announcements.rules import kind_refusal
+
         super().clean()
         if self.is_emergency:
             self.priority, self.needs_acknowledgement = Priority.P1, True
         if self.effective_at and self.expires_at and self.expires_at <= self.effective_at:
             raise ValidationError({"expires_at": _("This lies before the moment from which it holds.")})
-        if self.kind and self.author_position_id and (refusal := self.kind_refusal()):
+        if self.kind and self.author_position_id and (refusal := kind_refusal(self)):
             raise ValidationError({"kind": refusal})
-
-    def kind_refusal(self) -> str:
-        """Why the position that files it may not announce this kind, by its roles; empty when it may."""
-        roles = PositionRole.objects.filter(position_id=self.author_position_id)
-        if set(roles.values_list("role", flat=True)) & set(self.issuing.roles(self.kind)):
-            return ""
-        return self.issuing.refusal(self.kind)

@@ -6,10 +6,23 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import validate_time_zone
+from apps.mission.vocabulary import Role
+
+
+def notices_by() -> list[str]:
+    """Roles that issue notices unless the mission says otherwise."""
+    return [Role.JOC.value, Role.CMCOORD.value, Role.SECURITY.value, Role.CIMIC.value, Role.DECIDER.value]
+
+
+def emergencies_by() -> list[str]:
+    """Roles that issue emergency broadcasts unless the mission says otherwise."""
+    return [Role.JOC.value, Role.SECURITY.value, Role.CMCOORD.value, Role.DECIDER.value]
 
 
 class PrincipalOwner(models.Model):
@@ -54,6 +67,19 @@ class Mission(PrincipalOwner):
     emergency_validation_hours = models.PositiveSmallIntegerField(
         _("hours until an emergency request must be validated afterwards"), default=24
     )
+    notice_roles = ArrayField(
+        models.CharField(max_length=4, choices=Role), verbose_name=_("roles that issue notices"), blank=True,
+        default=notices_by,
+    )  # fmt: skip
+    broadcast_roles = ArrayField(
+        models.CharField(max_length=4, choices=Role), verbose_name=_("roles that issue emergency broadcasts"),
+        blank=True, default=emergencies_by,
+    )  # fmt: skip
+    broadcast_hours = models.PositiveSmallIntegerField(
+        _("hours after which an emergency broadcast is over"), default=72,
+        validators=[MinValueValidator(1), MaxValueValidator(168)],
+        help_text=_("At the latest. Whoever issues one says an earlier moment; a new edition can extend it."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("mission")

@@ -4,18 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from apps.mission.models import Compartment, Component, Mission, Organisation, Sector
 from apps.mission.setup.access import administered
-from apps.mission.setup.base import MissionFilter, StructureAdmin
+from apps.mission.setup.base import MissionFilter, StructureAdmin, StructureForm
+from apps.mission.vocabulary import Role
+
+
+def _roles(label: Any, help_text: Any) -> forms.MultipleChoiceField:
+    """Roles as boxes to tick; those that read no content announce nothing."""
+    choices = [(code, text) for code, text in Role.choices if code not in (Role.ADMIN, Role.AUDITOR)]
+    return forms.MultipleChoiceField(
+        label=label, help_text=help_text, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class MissionForm(StructureForm):
+    """Says who announces what in the mission."""
+
+    notice_roles = _roles(_("Roles that issue notices"), _("A position with one of these roles may do it."))
+    broadcast_roles = _roles(
+        _("Roles that issue emergency broadcasts"),
+        _("Everybody is disturbed at once. Choose few, and some that are there at every hour."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("notice_roles", "broadcast_roles"):
+            if name in self.fields:
+                self.initial.setdefault(name, getattr(self.instance, name))
 
 
 class MissionAdmin(StructureAdmin):
     """Missions are made by superusers and kept by their administrators."""
 
+    form = MissionForm
     list_display = ("name", "code", "time_zone", "is_exercise")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
