@@ -36,6 +36,11 @@ else:
 class ReadOnlySession(_Store):
     """The session as it is stored. What Django would change at sign-in or sign-out stays as it is."""
 
+    @property
+    def key_salt(self) -> str:
+        """What the stored data are signed with: it has the name of the store's own class in it."""
+        return str(_Store(self.session_key).key_salt)
+
     def flush(self) -> None:
         """Forget it here alone."""
         self.clear()

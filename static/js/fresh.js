@@ -2,21 +2,28 @@
    a key for the search box. Every page works without it. */
 "use strict";
 (() => {
-  const EVERY = 30000;
+  const EVERY = 120000;
   const AWAY = 10000;
   const still = document.querySelector("template[data-still]");
   let timer = 0;
   let hiddenSince = 0;
 
-  /* 404: nothing there any more for this person; 403: no position; 0: on to the sign-in page. */
-  const look = async () => {
+  /* 404: nothing there any more for this person; 403: no position; 0: on to the sign-in page. `wait`: try again then. */
+  const look = async (wait) => {
+    if (!still.isConnected) return;
     const answer = await fetch(still.dataset.still, { redirect: "manual", headers: { "X-Unattended": "1" } }).catch(() => null);
+    if (wait && (!answer || answer.status >= 500)) setTimeout(look, wait, wait * 2);
     if (!answer || ![0, 403, 404].includes(answer.status)) return;
     clearInterval(timer);
     document.title = still.dataset.title;
     document.querySelector("#main > .wrap").replaceChildren(still.content.cloneNode(true));
   };
-  if (still) timer = setInterval(look, EVERY);
+  /* The stream of live.js looks after the page; only where there is none the page asks by itself. */
+  if (still) timer = setInterval(() => { if (!document.body.hasAttribute("data-covered")) look(); }, EVERY);
+  document.addEventListener("live", ({ detail }) => {
+    if (still) look(5000);
+    else if (detail === "out" && document.querySelector("[data-fresh], [data-fresh-on]")) location.reload();
+  });
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) { hiddenSince = Date.now(); return; }

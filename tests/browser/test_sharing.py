@@ -99,21 +99,6 @@ def test_shared_for_two_days_it_appears_and_taken_back_it_vanishes(person: Enter
     expect(other.page.locator("#main")).not_to_contain_text(TITLE)
 
 
-def test_an_open_page_asks_by_itself(person: Enter, record: AidRequest, setting: Setting) -> None:
-    """Without anybody touching it: the page asks on its own, in a few bytes."""
-    owner = person("requester")
-    url = f"/aid-requests/{record.uuid}/"
-    page = owner.page
-    page.clock.install()
-    page.goto(url)
-    with page.expect_response("**/still/") as asked:
-        page.clock.run_for(31_000)
-    assert asked.value.status == 204
-    page.route("**/still/", lambda route: route.fulfill(status=404, body=""))
-    page.clock.run_for(31_000)
-    expect(page.locator("#main")).to_contain_text("This record is no longer available to you.")
-
-
 def test_sharing_without_javascript(person: Enter, record: AidRequest, web: object) -> None:
     """A name that is not enough comes back with a choice; the choice is taken."""
     signed = person("requester")
