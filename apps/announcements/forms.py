@@ -120,7 +120,7 @@ class AmendForm(forms.ModelForm):
         """All that must be said for an edition to be in force, each with a message at its field."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            told = Edition(**cleaned)
+            told = Edition(**{name: cleaned[name] for name in TOLD})
             record = self.announcement
             wrong = rules.told_wrong(told, is_emergency=record.is_emergency, mission=record.mission)
             for name, texts in wrong.items():
