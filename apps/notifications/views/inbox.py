@@ -56,10 +56,11 @@ class Inbox(SignedInPage):
             ],
             "tab": tab,
             "entries": shown(self.actor, found.rows),
-            "can_mark": any(row.read_at is None for row in found.rows),
+            # WHY: marking all means all up to the newest that is shown; what came since nobody has seen.
+            "until": found.rows[0].at.isoformat() if found.rows and found.is_first else "",
+            "can_mark": found.is_first and any(row.read_at is None for row in found.rows),
             "here": inbox_url(tab, given),
             "place": given,
-            "until": clock.now().isoformat(),
             "newer_url": "" if found.is_first else inbox_url(tab, found.newer.text(order) if found.newer else ""),
             "older_url": inbox_url(tab, found.older.text(order)) if found.older else "",
         }  # fmt: skip
@@ -121,7 +122,7 @@ class ReadAll(SignedInPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Mark what had happened when the page was drawn: what came since, nobody has seen."""
+        """Mark what had happened up to the moment that the page names; without one, up to now."""
         tab = tab_of(request.POST)
         try:
             until = parse_datetime(request.POST.get("until", ""))
