@@ -1,4 +1,4 @@
-"""Query budgets: a list in at most 8 queries, a record's page in at most 15, however much there is.
+"""Query budgets: a list in at most 9 queries, a record’s page in at most 16, however much there is.
 
 The counts of today are kept in `query_baselines.json`; they may fall, and rise only on purpose
 (`QUERY_BASELINES=write` writes them anew). What begins and ends transactions is not counted.
@@ -25,11 +25,11 @@ from tests.contract.calling import client_of
 from tests.contract.conftest import copied
 
 BASELINES = Path(__file__).with_name("query_baselines.json")
-LIST, RECORD = 8, 15
+LIST, RECORD = 9, 16
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 # Addresses that list rows, by the last part of their name; a desk is several lists in one page,
 # and what is exported names compartments, kinds of data, recipient and protocol on top, and is logged.
-BUDGETS = {"list": LIST, "export": 11, "home": 16}
+BUDGETS = {"list": LIST, "export": 11, "home": 17}
 
 
 @pytest.fixture(scope="module")
