@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+import psycopg2
 import redis
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,6 +36,9 @@ def is_outage(error: BaseException) -> bool:
     """True if a server cannot be reached, as opposed to having refused a statement."""
     if isinstance(error, redis.ConnectionError | redis.TimeoutError | InterfaceError):
         return True
+    # WHY: a connection that breaks while the commit is sent raises the bare class, without an SQLSTATE.
+    if type(error.__cause__) is psycopg2.DatabaseError:
+        return not error.__cause__.pgcode
     if not isinstance(error, OperationalError):
         return False
     # A refusal by a server that answers carries an SQLSTATE; 57P, 53 and 08 among these mean "not now".

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import DatabaseError, IntegrityError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -92,6 +93,14 @@ def test_a_refusal_is_not_an_outage() -> None:
     assert is_outage(OperationalError("could not connect"))
     assert not is_outage(IntegrityError("duplicate key"))
     assert not is_outage(ValueError("OperationalError"))
+    assert not is_outage(DatabaseError("Save did not affect any rows."))
+
+
+def test_a_connection_that_breaks_at_the_commit_is_an_outage() -> None:
+    """psycopg2 then raises its bare class, and Django the one of the same name."""
+    with pytest.raises(DatabaseError) as raised, connection.wrap_database_errors:
+        raise psycopg2.DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq")
+    assert is_outage(raised.value)
 
 
 def test_metrics_are_for_the_holder_of_the_token(client: Client, db: None, settings: Any) -> None:
