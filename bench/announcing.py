@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.faults.mailbox import Mailbox
-from bench.faults.portal import Administrator, Portal, processes
+from bench.faults.portal import Administrator, Portal
 from cimic_portal.bootstrap.refusal import Refusal
 from cimic_portal.embedded.command import environment
 from cimic_portal.embedded.servers import DataFolder
@@ -118,7 +118,7 @@ def measured(portal: Portal, mailbox: Mailbox, count: int) -> dict[str, Any]:
     administrator = Administrator(portal.admin_url)
     say("reading pages while nothing else happens")
     before = _reading(portal, people, seconds=20)
-    memory = _Memory()
+    memory = _Memory(portal)
     memory.start()
     reader = Reader(portal.address, people.cookie)
     reader.start()
@@ -168,10 +168,11 @@ def measured(portal: Portal, mailbox: Mailbox, count: int) -> dict[str, Any]:
 
 
 class _Memory(threading.Thread):
-    """The memory of all processes of the worker together, in MB, each second."""
+    """The memory of all processes of the portal's worker together, in MB, each second."""
 
-    def __init__(self) -> None:
+    def __init__(self, portal: Portal) -> None:
         super().__init__(daemon=True)
+        self._portal = portal
         self.over = threading.Event()
         self.first = self.most = 0
 

@@ -142,7 +142,7 @@ class Portal:
         process = self.process
         if process is None:
             return []
-        known = self._descendants()
+        known = self.descendants()
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
             try:
@@ -155,7 +155,8 @@ class Portal:
         self.process = None
         return self._left(known)
 
-    def _descendants(self) -> dict[int, str]:
+    def descendants(self) -> dict[int, str]:
+        """Every live process that was started under it: id and command line."""
         assert self.process is not None
         found: dict[int, str] = {}
         wanted = {self.process.pid}
