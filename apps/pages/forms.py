@@ -255,7 +255,7 @@ class CommentForm(forms.ModelForm):
 
     mentions = forms.MultipleChoiceField(
         label=_("Draw attention of"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("They are told at once. Everybody else who takes part sees it all the same."),
+        help_text=_("They are told of it, and find it among their mentions."),
     )  # fmt: skip
 
     class Meta:
