@@ -179,9 +179,8 @@ class _Memory(threading.Thread):
     def run(self) -> None:
         """Look until told to stop."""
         while not self.over.wait(1):
-            held = sum(
-                _megabytes(each.pid) for each in processes() if "cimic_portal.celery worker" in each.line
-            )
+            running = self._portal.descendants().items()
+            held = sum(_megabytes(pid) for pid, line in running if "cimic_portal.celery worker" in line)
             self.first = self.first or held
             self.most = max(self.most, held)
 
