@@ -10,6 +10,7 @@
   const TICK = 20000;
   const LOST = 150000;
   const LONGEST = 600000;
+  const RENEW = 3000; /* whole parts of a page weigh more than its head */
   const STILLS = 20;
   const id = Math.random();
   const name = "live-" + person;
@@ -119,6 +120,14 @@
       if (answer?.ok) draw(await answer.text());
       else if (!answer || answer.status >= 500) setTimeout(due, 30000);
     }
+    clearTimeout(renewing);
+    renewing = setTimeout(renew, Math.max(0, renewedAt + RENEW - Date.now()));
+  };
+  let renewing = 0;
+  let renewedAt = 0;
+  const renew = () => {
+    if (document.hidden || !active) { isDue = active; return; }
+    renewedAt = Date.now();
     for (const part of document.querySelectorAll("[data-fresh-on~=inbox]")) {
       /* Nothing is taken from under somebody's hands. */
       if (!part.matches(":focus-within") && !part.querySelector("input:checked")) window.htmx?.trigger(part, "fresh", { unattended: true });
@@ -141,6 +150,7 @@
         region.textContent = words.textContent.replace(/\s+/g, " ").trim();
       }
       old.replaceChildren(...fresh.childNodes);
+      window.htmx?.process(old);
       if (at) [...old.querySelectorAll("a")].find((link) => link.getAttribute("href") === at)?.focus();
     }
   };

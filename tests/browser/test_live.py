@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from apps.accounts.models import User
 from apps.accounts.services import sessions_end
@@ -104,6 +104,30 @@ def test_what_somebody_is_told_stands_on_the_open_page_within_five_seconds(
     assert took < 5
     expect(page.locator("body > p[role=status]")).to_contain_text("unread")
     assert page.evaluate("window.here") == "the same page"
+
+
+def test_lists_of_what_waits_are_read_again(person: Enter, setting: Setting, record: AidRequest) -> None:
+    """The inbox and the desk, as what nobody need be there for; not while somebody works in them."""
+    who = person("requester")
+    desk, inbox = who.page, who.context.new_page()
+    for page, path in ((desk, "/"), (inbox, "/notifications/?tab=all")):
+        page.goto(path)
+        connected(page)
+    entries = inbox.locator("#inbox li")
+    before = entries.count()
+    with acting_as(setting.people["other"], setting.mission) as actor:
+        comment_add(actor, record=record, text="One more is in Bor.")
+    with desk.expect_request(lambda request: urlsplit(request.url).path == "/", timeout=5000) as asked:
+        relay_drain()
+    assert asked.value.headers["x-unattended"] == "1"
+    expect(inbox.locator("#inbox")).to_contain_text(record.reference, timeout=5000)
+    assert entries.count() >= before
+    desk.locator("#work a").first.focus()
+    with (
+        pytest.raises(TimeoutError),
+        desk.expect_request(lambda request: urlsplit(request.url).path == "/", timeout=12_000),
+    ):
+        poke([setting.people["requester"].pk])
 
 
 def test_what_was_told_while_the_page_was_loading_is_not_missed(person: Enter, setting: Setting) -> None:
