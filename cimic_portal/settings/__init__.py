@@ -171,7 +171,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Classification": "apps.mission.vocabulary.Classification",
         "Priority": "apps.mission.vocabulary.Priority",
+        "AnnouncementKind": "apps.announcements.vocabulary.Kind",
+        "RequestKind": "apps.mission.vocabulary.RequestKind",
         "Frequency": "apps.notifications.vocabulary.Frequency",
+        "AnnouncementKind": "apps.announcements.vocabulary.Kind",
+        "RequestKind": "apps.mission.vocabulary.RequestKind",
     },
 }
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

@@ -30,7 +30,7 @@ from apps.records.errors import IllegalTransition, NotPermitted
 from apps.records.services import originates
 
 
-class ReadSerializer(StrictSerializer):
+class AcknowledgedSerializer(StrictSerializer):
     """The edition that you have read: the one in force."""
 
     edition = serializers.IntegerField(min_value=1, max_value=32_767)
@@ -81,8 +81,8 @@ class Acknowledgements(OfRecord):
                 help=_("For the originator’s own people. Names that you may not know are counted, not named."),
             ),
             "POST": Operation(
-                "acknowledge", _("Say that you have read the edition in force"), ReadSerializer, 201,
-                takes=ReadSerializer, writes=True, problems=("missing", "not-possible", "conflict"),
+                "acknowledge", _("Say that you have read the edition in force"), AcknowledgedSerializer, 201,
+                takes=AcknowledgedSerializer, writes=True, problems=("missing", "not-possible", "conflict"),
                 help=_("A second time changes nothing. “conflict” means that a newer edition is in force."),
             ),
         }  # fmt: skip
@@ -142,7 +142,7 @@ class Acknowledgements(OfRecord):
     def post(self, request: Request, uuid: UUID) -> Written:
         """Note it, in the caller's own name."""
         record = self.record(uuid)
-        given = ReadSerializer(data=request.data)
+        given = AcknowledgedSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         acknowledge(self.actor, record=record, edition=given.validated_data["edition"])
         return Written(201)
@@ -152,7 +152,7 @@ class Acknowledgements(OfRecord):
         found = selectors.acknowledgement_of(self.actor, self.record(uuid))
         if found is None:
             raise IllegalTransition(_now("A new edition is in force. Read it first."))
-        return Response(ReadSerializer(found).data)
+        return Response(AcknowledgedSerializer(found).data)
 
 
 class CapRenderer(JSONRenderer):
