@@ -22,6 +22,7 @@ PAGES = (
     "{url}edit/place/", "{url}edit/cargo/", "{url}edit/last_resort/", "{url}edit/escort/", "{url}edit/contact/",
     "{url}edit/label/", "{url}history/", "{url}share/", "{url}print/", "{url}decision-sheet/",
     "{url}transitions/withdraw/", "{url}transitions/submit/", "/accounts/", "/accounts/password/change/",
+    "/notifications/?tab=all", "/notifications/preferences/", "{follow}",
     "/views/aid-requests/new/?state=draft", "/search/?q=road", "/search/?q=RFA-2026-00000", "/nowhere/",
 )  # fmt: skip
 
@@ -55,7 +56,13 @@ def test_every_page_is_fit_for_everybody(person: Enter, url: str, language: str,
     page.wait_for_load_state()
     try:
         assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-        found = [problem for path in PAGES for problem in _problems(who, path.format(url=url))]
+        found = [
+            problem
+            for path in PAGES
+            for problem in _problems(
+                who, path.format(url=url, follow=url.replace("aid-requests", "notifications/follow"))
+            )
+        ]
         who.context.clear_cookies()
         found += _problems(who, "/accounts/login/")
     finally:
