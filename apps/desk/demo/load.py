@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.aid_requests.models import AidRequest
-from apps.desk.demo import cast
+from apps.desk.demo import announcement_stories, cast
+from apps.desk.demo.announcer import Announcer
 from apps.desk.demo.informer import Informer
 from apps.desk.demo.places import TOWNS
 from apps.desk.demo.sharing import Sharing
@@ -62,9 +63,11 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
                 say(f"{number} of {len(stories)} requests")
         _link(teller)
         more = Informer(teller).tell_all()
+        more += Announcer(main, now).tell_all(announcement_stories.ANNOUNCEMENTS)
         apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:
             apart.tell(story)
+        more += Announcer(second, now).tell_all(announcement_stories.EXERCISE)
         tell_all([main.mission, exercise], now)
         return len(stories) + more + len(EXERCISE)
 

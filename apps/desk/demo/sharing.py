@@ -32,6 +32,7 @@ LINES = {
 #: Record type -> (classification, sensitivity, scope) of a new record.
 LABELS = {
     "aid_request": (0, 1, "organisation"),
+    "announcement": (0, 0, "organisation"),
     "information_request": (0, 1, "organisation"),
     "release": (0, 0, "mission"),
 }

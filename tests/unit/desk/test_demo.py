@@ -16,6 +16,9 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.aid_requests.models import AidRequest, Decision
 from apps.aid_requests.workflow import STATES
+from apps.announcements import selectors
+from apps.announcements.models import Announcement
+from apps.announcements.record import AnnouncementType
 from apps.desk.demo import cast
 from apps.desk.demo.stage import PASSWORD
 from apps.desk.demo.teller import sign_in
@@ -23,6 +26,7 @@ from apps.information_requests.record import InformationRequestType
 from apps.mission.models import DataType, Handover, Mission, SharingProtocol
 from apps.need_to_know.acting import acting_as, missions_of
 from apps.need_to_know.grants import grants_of
+from apps.need_to_know.roll_call import Page
 from apps.records.actors import NoActor
 from apps.records.models import Attachment, Comment, RecordLink, Step
 from apps.records.registry import all_types
@@ -74,13 +78,33 @@ def test_every_state_and_label_is_there(mission: Mission) -> None:
     assert len(held) >= 2
 
 
-@pytest.mark.parametrize("declared", [ReleaseType, InformationRequestType])
-def test_releases_and_questions_are_there_in_every_state(mission: Mission, declared: Any) -> None:
+@pytest.mark.parametrize("declared", [ReleaseType, InformationRequestType, AnnouncementType])
+def test_releases_questions_and_announcements_are_there_in_every_state(
+    mission: Mission, declared: Any
+) -> None:
     states: set[str] = set()
     for post in READERS:
         with acting_as(person(post), mission):
             states |= set(declared.model.objects.values_list("state", flat=True))
     assert states == {state.code for state in declared.workflow.states}
+
+
+def test_a_notice_is_read_by_some_and_a_confidential_one_is_not_there_for_all(mission: Mission) -> None:
+    with acting_as(person("jocc"), mission) as actor:
+        notice = Announcement.objects.get(title="Whom to call outside office hours")
+        found = selectors.read_by(actor, notice, Page())
+    # Ten said so, and its issuer wrote it.
+    assert found.done == 11
+    assert found.missing >= 20
+    title = "New call signs for convoys on the eastern roads"
+    there = set()
+    for post in ("nbr", "cwa"):
+        with acting_as(person(post), mission):
+            there |= {post for _each in Announcement.objects.filter(title=title)}
+    assert there == {"nbr"}
+    with acting_as(person("jocd"), mission):
+        flood = Announcement.objects.get(title="Flood at the river port of Malakal")
+        assert (flood.state, flood.edition, flood.editions.count()) == ("expired", 2, 2)
 
 
 def test_an_answer_is_read_by_the_asker_and_its_source_is_not(mission: Mission) -> None:
