@@ -38,8 +38,8 @@ class Stream:
         self.due = self.looked + settings.LIVE_CHECK_SECONDS
 
     def tell(self, event: bytes) -> None:
-        """Have an event sent. Whoever does not take what waits is told nothing more: it would be the same."""
-        if len(self._waiting) < WAITING_MOST and not self.ended:
+        """Have an event sent. Whoever does not take what waits is not told the same again."""
+        if not self.ended and (len(self._waiting) < WAITING_MOST or event not in self._waiting):
             self._waiting.append(event)
             self._woken.set()
 

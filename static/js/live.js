@@ -68,7 +68,7 @@
         if (request !== own) return;
         release = request = null;
         shut();
-        if (active) lead();
+        setTimeout(() => { if (active && !request) lead(); }, 1000);
       });
   };
   const prod = () => {
@@ -94,6 +94,7 @@
     if (source && Date.now() - heardAt > SILENT) again(2000);
     if (mine && !still()) { post({ bye: mine }); stills.delete(mine); mine = ""; }
     if (release) post({ live: isOpen() ? [...stills] : null });
+    else if (shared && !document.hidden && Date.now() - leaderAt > SILENT) prod();
     cover();
   };
 

