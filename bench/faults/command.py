@@ -6,22 +6,24 @@ Progress goes to standard error; standard output is a table and, as its last lin
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import signal
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from bench.faults.load import Ledger, Load
-from bench.faults.mailbox import Mailbox
+from bench.faults.mailbox import Mail, Mailbox
 from bench.faults.portal import Administrator, Portal
 from bench.faults.ringing import Ringer
-from bench.faults.shooting import Shooter
+from bench.faults.shooting import Shooter, Shot
 from bench.faults.verdict import Verdict, judged
 from cimic_portal.bootstrap.refusal import Refusal
 from cimic_portal.embedded.command import environment
@@ -69,7 +71,7 @@ def main(project: Path, arguments: list[str]) -> int:
         left = portal.stop()
         mailbox.stop()
         if kept:
-            say(f"data folder, logs and ledger are kept in {place}")
+            say(f"data folder, logs, ledger, kills and mails are kept in {place}")
         else:
             shutil.rmtree(place, ignore_errors=True)
     verdict.counts["left_running"] = len(left)
@@ -92,7 +94,7 @@ def _options(arguments: list[str]) -> Options:
         "--restart", type=float, default=1.0,
         help="seconds that the supervisor waits at most before it starts again what ended (default %(default)s)",
     )  # fmt: skip
-    parser.add_argument("--keep", action="store_true", help="keep the data folder, its logs and the ledger")
+    parser.add_argument("--keep", action="store_true", help="keep data folder, logs, ledger, kills and mails")
     found = parser.parse_args(arguments)
     if found.rounds < 1 or found.threads < 1 or found.pause < 0:
         raise Refusal("Rounds and threads must be at least 1, and the pause at least 0.")
@@ -131,6 +133,8 @@ def _run(portal: Portal, mailbox: Mailbox, place: Path, options: Options) -> Ver
         load.end()
         ringer.stop()
     ledger.close()
+    _note(place / "kills.jsonl", shooter.shots)
+    _note(place / "mails.jsonl", mailbox.mails)
     say(f"healthy {healthy:.1f} s after the last kill; all delivered {drained:.1f} s later")
     counts: dict[str, Any] = {
         "rounds": done,
@@ -151,6 +155,11 @@ def _run(portal: Portal, mailbox: Mailbox, place: Path, options: Options) -> Ver
         verdict.violations.append(f"check_need_to_know: {compared.stderr.strip()}")
     administrator.close()
     return verdict
+
+
+def _note(place: Path, rows: Sequence[Shot] | Sequence[Mail]) -> None:
+    """Write rows beside the ledger, for whoever looks into a run afterwards."""
+    place.write_text("".join(json.dumps(asdict(row)) + "\n" for row in rows), encoding="utf-8")
 
 
 def _cast(portal: Portal) -> Any:
