@@ -126,12 +126,13 @@
   };
   let renewing = 0;
   let renewedAt = 0;
+  /* Nothing is taken from under somebody's hands. */
+  const inUse = (part) => part.matches(":focus-within") || part.querySelector("input:checked");
   const renew = () => {
     if (document.hidden || !active) { isDue = active; return; }
     renewedAt = Date.now();
     for (const part of document.querySelectorAll("[data-fresh-on~=inbox]")) {
-      /* Nothing is taken from under somebody's hands. */
-      if (!part.matches(":focus-within") && !part.querySelector("input:checked")) window.htmx?.trigger(part, "fresh", { unattended: true });
+      if (!inUse(part)) window.htmx?.trigger(part, "fresh", { unattended: true });
     }
   };
   const region = document.createElement("p");
@@ -156,6 +157,7 @@
     }
   };
   document.addEventListener("htmx:configRequest", ({ detail }) => { if (detail.triggeringEvent?.detail?.unattended) detail.headers["X-Unattended"] = "1"; });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => { if (detail.requestConfig.triggeringEvent?.detail?.unattended && inUse(detail.target)) detail.shouldSwap = false; });
 
   /* The page comes and goes */
   let ticking = 0;
