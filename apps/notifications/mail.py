@@ -98,9 +98,11 @@ def mail_next(server: Any) -> bool:
         due = next_message("email")
         if due is None:
             return False
+        # WHY: the mail server took it, and the commit was lost with us: it has arrived, whatever holds by now.
+        accepted = _was_accepted(due.uuid)
         try:
             composed = _composed(due)
-            if composed.mail is not None:
+            if composed.mail is not None and not accepted:
                 _send(server, due, composed.mail)
         except NoActor:
             settle(due.id, "dropped", "inactive")
@@ -112,7 +114,8 @@ def mail_next(server: Any) -> bool:
             log.exception("not composed: message %s", due.id)
             settle_failure(due, Failed("broken", again=True))
         else:
-            settle(due.id, "dropped" if composed.mail is None else "sent", composed.code)
+            sent = accepted or composed.mail is not None
+            settle(due.id, "sent" if sent else "dropped", "" if sent else composed.code)
             _digested(due, composed)
     return True
 
@@ -133,9 +136,7 @@ def _digested(due: Due, composed: Composed) -> None:
 
 
 def _send(server: Any, due: Due, mail: Any) -> None:
-    """Hand it to the mail server, unless it took the same message before and we were killed in that moment."""
-    if _was_accepted(due.uuid):
-        return
+    """Hand it to the mail server, and note at once that it took it."""
     try:
         server.open()
         server.send_messages([mail])

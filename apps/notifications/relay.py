@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from apps.notifications import clocks, herald, live
 from apps.notifications.herald import Taken, Told
@@ -52,11 +52,9 @@ def relay_next() -> int | None:
             _actor, taken = found
             row_id = taken.id
             told, lost = _tell(taken)
-    except DatabaseError as error:
-        if row_id is None:
-            raise
-        _failed(row_id, error)
-        return row_id
+    except (OperationalError, InterfaceError):
+        # WHY: a database that is away is no fault of the row: it waits as it was.
+        raise
     except Exception as error:
         if row_id is None:
             raise

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from apps.mission.models import Holding, Position
@@ -179,6 +179,21 @@ def test_a_row_that_fails_is_put_off_and_stops_nobody(staff: Staff, monkeypatch:
     monkeypatch.undo()
     assert relay_next() is None  # not at once: it waits for its time
     assert outbox("outbox_dead") == 0
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_row(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(staff, request_file(staff), "req", "submit")
+
+    def away(*_a: Any) -> Any:
+        raise OperationalError("the connection was lost")
+
+    monkeypatch.setattr(relay, "concerned_by", away)
+    with pytest.raises(OperationalError):
+        relay_drain()
+    monkeypatch.undo()
+    assert relay_drain() == 1
 
 
 # ---------------------------------------------------------------- following and muting
