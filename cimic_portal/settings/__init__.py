@@ -174,8 +174,6 @@ SPECTACULAR_SETTINGS = {
         "AnnouncementKind": "apps.announcements.vocabulary.Kind",
         "RequestKind": "apps.mission.vocabulary.RequestKind",
         "Frequency": "apps.notifications.vocabulary.Frequency",
-        "AnnouncementKind": "apps.announcements.vocabulary.Kind",
-        "RequestKind": "apps.mission.vocabulary.RequestKind",
     },
 }
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
