@@ -104,6 +104,8 @@ def test_what_somebody_is_told_stands_on_the_open_page_within_five_seconds(
     assert took < 5
     expect(page.locator("body > p[role=status]")).to_contain_text("unread")
     assert page.evaluate("window.here") == "the same page"
+    # What must be read at once comes with the bell.
+    assert 'id="alerts"' in page.evaluate("fetch('/notifications/head/').then((answer) => answer.text())")
 
 
 def test_lists_of_what_waits_are_read_again(person: Enter, setting: Setting, record: AidRequest) -> None:

@@ -159,7 +159,9 @@ class Between:
             far_reader, far_writer = await asyncio.open_unix_connection(self._server)
         else:
             far_reader, far_writer = await asyncio.open_connection(*self._server)
-        await asyncio.gather(self._pass(reader, far_writer, "up"), self._pass(far_reader, writer, "down"))
+        # WHY: the server of asyncio complains of a connection that was cancelled.
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(self._pass(reader, far_writer, "up"), self._pass(far_reader, writer, "down"))
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
         with contextlib.suppress(ConnectionError):

@@ -72,7 +72,7 @@ class Head(SignedInPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """That part alone."""
-        return render(request, "pages/_marks.html")
+        return render(request, "notifications/_head.html")
 
 
 class OneTold(SignedInPage):
