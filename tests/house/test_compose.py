@@ -79,7 +79,10 @@ def container(
 ) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
     """Starts a service's command with its environment, on the tests' servers in place of its neighbours."""
     compose = read()
-    secrets = {"secret_key": "k" * 60, "email_url": "smtp://localhost", "metrics_token": "token of metrics"}
+    secrets = {
+        "secret_key": "k" * 60, "email_url": "smtp://localhost", "metrics_token": "token of metrics",
+        "vapid_private_key": "",
+    }  # fmt: skip
     for name in compose["secrets"]:
         (tmp_path / name).write_text(secrets.get(name, "unused"))
     with socket.create_server(("127.0.0.1", 0)) as probe:
