@@ -1,16 +1,21 @@
-"""Who has read an announcement, as its page and the API show it: places of pages, and numbers in order."""
+"""An announcement as its readers see it, and who has read it: alerts, places of pages, numbers in order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from apps.need_to_know.roll_call import Absent, Counted, Page, Roll
+from django.utils.translation import gettext as _
+
+from apps.announcements.models import Announcement
+from apps.need_to_know.roll_call import Counted, Page, Roll
 from apps.pages import cursors
 from apps.pages.listing import PLACE
+from apps.pages.values import exact_time
+from apps.records.models import Step
 
 ORDER = "acknowledgements"
 ORGANISATION = "organisation"
@@ -51,12 +56,23 @@ def most_missing(roll: Roll) -> list[Counted]:
     return sorted(roll.organisations, key=lambda each: (-each.missing, each.name))
 
 
-def grouped(absent: list[Absent]) -> list[tuple[str, list[Absent]]]:
-    """People of a page by organisation, as they stand."""
-    found: dict[str, list[Absent]] = {}
-    for each in absent:
-        found.setdefault(each.organisation, []).append(each)
-    return list(found.items())
+def alerts(announcement: Announcement, timeline: Iterable[Any]) -> list[dict[str, str]]:
+    """What must be seen before the text: that it is an emergency, or that it does not hold any more, and why."""
+    if announcement.state == "cancelled":
+        steps = [row for row in timeline if isinstance(row, Step) and row.name == "cancel"]
+        reason = steps[0].note if steps else ""
+        return [
+            {
+                "tone": "warn",
+                "text": _("Cancelled: it does not hold any more. %(reason)s") % {"reason": reason},
+            }
+        ]
+    if announcement.state == "expired":
+        return [{"tone": "warn", "text": _("It is over: it does not hold any more.")}]
+    if announcement.is_emergency and announcement.expires_at:
+        until = {"moment": exact_time(announcement.expires_at)}
+        return [{"tone": "bad", "text": _("Emergency. It holds until %(moment)s.") % until}]
+    return []
 
 
 def page_context(roll: Roll, asked: Wanted, address: str) -> dict[str, Any]:
@@ -81,7 +97,7 @@ def page_context(roll: Roll, asked: Wanted, address: str) -> dict[str, Any]:
         ],
         "organisations_left": max(0, len(organisations) - ORGANISATIONS),
         "unnamed": {"done": roll.unnamed_done, "missing": roll.unnamed_missing},
-        "people": grouped(roll.absent),
+        "people": roll.absent,
         "only": next((each.name for each in organisations if each.organisation == only), ""),
         "all_url": f"{address}#people" if only else "",
         "newer_url": (

@@ -65,7 +65,7 @@ class AnnouncementType(RecordType):
     )
     sections = (
         Section(
-            "told", _("What is told"),
+            "told", _("The announcement"),
             ("kind", "title", "message", "instruction", "area", "priority", "needs_acknowledgement"),
             help=_("Plain words, the most important first. It is read on a telephone, under stress."),
         ),
@@ -79,8 +79,8 @@ class AnnouncementType(RecordType):
             children=(
                 Child(
                     "editions", _("Editions"), Edition,
-                    ("number", "message", "instruction", "category", "urgency", "severity", "certainty",
-                     "effective_at", "expires_at", "position", "at"),
+                    ("number", "message", "instruction", "urgency", "severity", "certainty", "expires_at",
+                     "position", "at"),
                     "announcement", editable=False,
                 ),
             ),

@@ -49,10 +49,13 @@ class AnnouncementDetail(views.RecordDetail):
     record_type: ClassVar[type[RecordType]] = AnnouncementType
 
     def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
-        """Whether the reader has said to have read it, what its originator sees of that, and the way to CAP."""
+        """How it stands, whether the reader has said to have read it, who sees that, and the way to CAP."""
         if not record.edition:
             return {}
-        context: dict[str, Any] = {"cap_url": AnnouncementType.url(record, "cap")}
+        context: dict[str, Any] = {
+            "cap_url": AnnouncementType.url(record, "cap"),
+            "alerts": reading.alerts(record, contents.timeline),
+        }
         if record.needs_acknowledgement:
             wrote = {row.actor_id for row in contents.children["editions"] if row.number == record.edition}
             ours = originates(self.actor, record)

@@ -16,6 +16,7 @@ from apps.records.actors import Actor
 from apps.records.models import Record
 
 _TITLES_MOST = 4
+_PEOPLE_MOST = 40
 
 
 def described(audience: Audience, before: Audience | None = None) -> dict[str, Any]:
@@ -40,8 +41,8 @@ def described(audience: Audience, before: Audience | None = None) -> dict[str, A
     }
     if before is not None:
         now, then = _by_person(audience.readers), _by_person(before.readers)
-        made["added"] = [_line(now[key]) for key in now if key not in then]
-        made["removed"] = [_line(then[key]) for key in then if key not in now]
+        made["added"] = _few([_line(now[key]) for key in now if key not in then])
+        made["removed"] = _few([_line(then[key]) for key in then if key not in now])
         if (more := audience.unnamed_people - before.unnamed_people) > 0:
             made["added"].append(_people_unnamed(more))
         elif more < 0:
@@ -99,6 +100,15 @@ def _listed(parts: Iterable[str], between: str = ", ") -> str:
     more = len(different) - _TITLES_MOST
     said = between.join(different[:_TITLES_MOST])
     return _("%(titles)s and %(number)d more") % {"titles": said, "number": more} if more > 0 else said
+
+
+def _few(lines: list[str]) -> list[str]:
+    """At most _PEOPLE_MOST of the people, and how many more: a whole mission is no list to read."""
+    more = len(lines) - _PEOPLE_MOST
+    if more <= 0:
+        return lines
+    said = ngettext("%(number)s more person", "%(number)s more people", more)
+    return [*lines[:_PEOPLE_MOST], _counted(said, more)]
 
 
 def _by_person(readers: Iterable[Reader]) -> dict[int, Reader]:
