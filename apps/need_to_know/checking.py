@@ -63,6 +63,12 @@ _NEVER = {
     "need_to_know_emergencyaccess": "INSERT, UPDATE, DELETE",
     "need_to_know_accessrequest": "UPDATE, DELETE",
     "need_to_know_accessrequesttarget": "INSERT, UPDATE, DELETE",
+    "notifications_outbox": "SELECT, INSERT, UPDATE, DELETE",
+    "notifications_waits": "SELECT, INSERT, UPDATE, DELETE",
+    "notifications_notification": "INSERT, DELETE",
+    "notifications_message": "INSERT, UPDATE, DELETE",
+    "notifications_digest": "INSERT, UPDATE, DELETE",
+    "notifications_call": "INSERT, UPDATE, DELETE",
 }
 
 

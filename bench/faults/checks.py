@@ -100,7 +100,7 @@ def _concerned(world: World, cast: Cast, record: Record, event: Event) -> set[in
 
 def awaited(world: World, cast: Cast, record: Record, step: Step) -> set[int]:
     """The positions for which a request waits after that step."""
-    names = AWAITED.get(step.to_state, ())
+    names: tuple[str, ...] = AWAITED.get(step.to_state, ())
     if step.to_state == "submitted" and record.position == cast.positions["support"]:
         names = ("cimic", "joc")
     if names == ("requester",):

@@ -94,8 +94,10 @@ class Shooter:
             return (what, rows[0][0]) if rows else None
         running = processes()
         main = self._main(running, WORKER if what == CHILD else what)
-        if main is None or what != CHILD:
-            return main and (what, main.pid)
+        if main is None:
+            return None
+        if what != CHILD:
+            return what, main.pid
         children = [each.pid for each in running if each.parent == main.pid]
         return (what, self.order.choice(children)) if children else None
 

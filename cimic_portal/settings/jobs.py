@@ -37,9 +37,21 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "apps.notifications.tasks.relay_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "mail": {"task": "apps.notifications.tasks.send_mail", "schedule": 10.0, "options": {"expires": 10}},
     "push": {"task": "apps.notifications.tasks.send_push", "schedule": 30.0, "options": {"expires": 30}},
-    "webhooks": {"task": "apps.notifications.tasks.call_webhooks", "schedule": 30.0, "options": {"expires": 30}},
+    "webhooks": {
+        "task": "apps.notifications.tasks.call_webhooks",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "ringing": {"task": "apps.notifications.tasks.ring_clocks", "schedule": 20.0, "options": {"expires": 20}},
-    "digests": {"task": "apps.notifications.tasks.open_digests", "schedule": 120.0, "options": {"expires": 100}},
-    "forgetting": {"task": "apps.notifications.tasks.forget_old", "schedule": 21600.0, "options": {"expires": 600}},
+    "digests": {
+        "task": "apps.notifications.tasks.open_digests",
+        "schedule": 120.0,
+        "options": {"expires": 100},
+    },
+    "forgetting": {
+        "task": "apps.notifications.tasks.forget_old",
+        "schedule": 21600.0,
+        "options": {"expires": 600},
+    },
     "heartbeat": {"task": "cimic_portal.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }
