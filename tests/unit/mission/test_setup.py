@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -128,6 +129,26 @@ def test_another_mission_does_not_exist(here: Place, there: Place) -> None:
     for model in site._registry:
         page = here.client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
         assert "there" not in page.content.decode().replace("other", ""), model
+
+
+def test_a_mission_says_who_announces_what(here: Place) -> None:
+    form = here.client.get(change(here.mission)).content.decode()
+    assert re.findall(r'name="broadcast_roles" value="(\w+)"[^>]* checked', form) == [
+        "CMC",
+        "JOC",
+        "SEC",
+        "DEC",
+    ]
+    assert 'name="notice_roles" value="AUD"' not in form
+    sent = {
+        "name": "Mission here", "time_zone": "Africa/Juba", "auto_close_days": 14, "emergency_validation_hours": 24,
+        "notice_roles": ["CIM", "CLU"], "broadcast_roles": ["JOC"], "broadcast_hours": 12,
+    }  # fmt: skip
+    assert here.client.post(change(here.mission), sent | {"broadcast_hours": 169}).status_code == 200
+    assert here.client.post(change(here.mission), sent).status_code == 302
+    here.mission.refresh_from_db()
+    assert set(here.mission.notice_roles) == {"CIM", "CLU"}
+    assert (here.mission.broadcast_roles, here.mission.broadcast_hours) == (["JOC"], 12)
 
 
 def test_pickers_offer_nothing_of_another_mission(here: Place, there: Place) -> None:
