@@ -25,8 +25,6 @@ from urllib.parse import urlsplit
 from bench.faults.mailbox import Mailbox
 from bench.faults.portal import Administrator, Portal
 from cimic_portal.bootstrap.refusal import Refusal
-from cimic_portal.embedded.command import environment
-from cimic_portal.embedded.servers import DataFolder
 
 PATHS = ("/", "/notifications/", "/announcements/")
 _LIMIT_SECONDS = 1800.0
@@ -222,14 +220,7 @@ def _call(portal: Portal, people: People, method: str, path: str, said: dict[str
 
 def _people(portal: Portal, count: int) -> People:
     """The mission, written with the portal's own models as its own role; `count` readers and one who issues."""
-    for name in ("PORTAL_MODE", "PORTAL_DATA", "EMAIL_URL", "EMAIL_FROM"):
-        os.environ[name] = portal.environment[name]
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
-        os.environ.pop(name, None)
-    os.environ.update(environment(DataFolder(portal.data), portal.addresses))
-    import django
-
-    django.setup()
+    portal.adopt()
     from django.conf import settings
     from django.contrib.auth.models import Group
     from django.db import connections, transaction

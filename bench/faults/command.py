@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import signal
 import sys
@@ -26,8 +25,6 @@ from bench.faults.ringing import Ringer
 from bench.faults.shooting import Shooter, Shot
 from bench.faults.verdict import Verdict, judged
 from cimic_portal.bootstrap.refusal import Refusal
-from cimic_portal.embedded.command import environment
-from cimic_portal.embedded.servers import DataFolder
 
 LIMIT_SECONDS = 120.0  # until all is delivered, counted from the moment at which the portal is healthy again
 _LULL_SECONDS = 12.0  # without an acknowledged write; then it is left alone until there is one
@@ -164,14 +161,7 @@ def _note(place: Path, rows: Sequence[Shot] | Sequence[Mail]) -> None:
 
 def _cast(portal: Portal) -> Any:
     """The mission, written with the portal's own code as its own role."""
-    for name in ("PORTAL_MODE", "PORTAL_DATA", "EMAIL_URL", "EMAIL_FROM"):
-        os.environ[name] = portal.environment[name]
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
-        os.environ.pop(name, None)
-    os.environ.update(environment(DataFolder(portal.data), portal.addresses))
-    import django
-
-    django.setup()
+    portal.adopt()
     from bench.faults.mission import cast_make
 
     return cast_make()

@@ -21,6 +21,7 @@ import psycopg2
 
 from cimic_portal.bootstrap.refusal import Refusal
 from cimic_portal.embedded import provision
+from cimic_portal.embedded.command import environment
 from cimic_portal.embedded.processes import Watchdog, wait_until
 from cimic_portal.embedded.servers import Addresses, DataFolder
 
@@ -106,6 +107,17 @@ class Portal:
         if announced is None:
             raise Refusal(f"The portal does not say where its servers are: see {self.data}.")
         self.addresses = announced[0]
+
+    def adopt(self) -> None:
+        """Let this process work on the portal's database with the portal's own code, as its own role."""
+        for name in ("PORTAL_MODE", "PORTAL_DATA", "EMAIL_URL", "EMAIL_FROM"):
+            os.environ[name] = self.environment[name]
+        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
+            os.environ.pop(name, None)
+        os.environ.update(environment(DataFolder(self.data), self.addresses))
+        import django
+
+        django.setup()
 
     @property
     def admin_url(self) -> str:
