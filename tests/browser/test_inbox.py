@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from apps.aid_requests.models import AidRequest
 from apps.need_to_know.acting import acting_as
 from apps.notifications import herald
 from apps.notifications.herald import Told
-from apps.notifications.models import Preference
+from apps.notifications.models import Notification, Preference
 from apps.notifications.relay import relay_drain
 from apps.notifications.unsubscribing import unsubscribe_url
 from apps.notifications.vocabulary import Reason
@@ -37,9 +38,12 @@ def record(setting: Setting) -> AidRequest:
 
 
 @pytest.fixture(autouse=True)
-def nothing_waits(record: AidRequest) -> Iterator[None]:
-    """What other journeys have left in the outbox is told first."""
+def nothing_waits(setting: Setting, record: AidRequest) -> Iterator[None]:
+    """What other journeys have left in the outbox is told first, and read."""
     relay_drain()
+    for part in set(setting.people) - {"administrator"}:
+        with acting_as(setting.people[part], setting.mission):
+            Notification.objects.filter(read_at=None).update(read_at=timezone.now())
     yield
     relay_drain()
 
