@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.services import known_language, known_zone
+from apps.need_to_know.models import AccessRequestTarget, EmergencyAccess
 from apps.notifications.models import Digest, Message, Notification
 from apps.notifications.rendering import Said, said
 from apps.notifications.unsubscribing import unsubscribe_url
@@ -28,6 +29,7 @@ from apps.notifications.vocabulary import Frequency, Reason
 from apps.pages.leaving import marking_for
 from apps.records.actors import Actor
 from apps.records.models import Record
+from apps.records.waiting import waits_for
 
 LINES_MOST = 40
 _READ_MOST = 400
@@ -57,7 +59,7 @@ def _one(actor: Actor, message: Message, notification: Notification) -> Composed
     if notification.read_at is not None:
         return Composed(code="read")
     words = said(actor, [notification])[notification.pk]
-    if not words.available or _is_settled(notification, words):
+    if not words.available or _is_settled(actor, notification, words):
         return Composed(code="gone")
     record = words.record if not words.restricted else None
     context = {
@@ -85,12 +87,21 @@ def _broadcast(notification: Notification, record: Record | None) -> str:
     return declared.broadcast_text(declared.model._default_manager.get(pk=record.pk))
 
 
-def _is_settled(notification: Notification, words: Said) -> bool:
-    """Whether what needed the person has moved on since: the event is of an earlier state than the record's."""
+def _is_settled(actor: Actor, notification: Notification, words: Said) -> bool:
+    """Whether what needed the person is done: the record moved on since, and nothing of it waits for them.
+
+    A request for access and an emergency access wait beside the workflow: no step of it settles them.
+    """
     record = words.record
-    return (
-        notification.reason == Reason.NEEDS_ME and record is not None and record.state_since > notification.at
-    )
+    if notification.reason != Reason.NEEDS_ME or record is None or record.state_since <= notification.at:
+        return False
+    return not (_waits_beside(actor, record) or waits_for(actor, record))
+
+
+def _waits_beside(actor: Actor, record: Record) -> bool:
+    reviews = EmergencyAccess.objects.filter(record=record, verdict="").exclude(person_id=actor.user_id)
+    decisions = AccessRequestTarget.objects.filter(record=record, decided_at=None)
+    return reviews.exists() or decisions.exists()
 
 
 def _digest(actor: Actor, message: Message, digest: Digest) -> Composed:

@@ -142,5 +142,19 @@ def needs_me(actor: Actor, most: int = SHOWN_MOST) -> list[Needed]:
     return sorted(found.values(), key=_urgency)[:most]
 
 
+def waits_for(actor: Actor, record: Record) -> bool:
+    """Whether a record waits for one of the actor's positions, by its state or by what is open beside it.
+
+    One query for each of the actor's roles that its type may wait for, until one says yes.
+    """
+    declared = record.record_type
+    rows = Record.objects.filter(pk=record.pk, mission=actor.mission)
+    for role in sorted(declared.awaited_roles()):
+        condition = declared.awaiting(actor, role) if declared.could_exercise(actor, role) else None
+        if condition is not None and rows.filter(condition).exists():
+            return True
+    return False
+
+
 def _urgency(needed: Needed) -> tuple[bool, datetime, int]:
     return (needed.due_at is None, needed.due_at or needed.record.created_at, needed.record.pk)

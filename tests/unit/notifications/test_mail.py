@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.mission.models import Holding, Position
+from apps.need_to_know.access_requests import access_ask
 from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
 from apps.notifications import mail as sending
 from apps.notifications.bounces import bounce_read
@@ -26,7 +27,7 @@ from tests.cast.canaries import Canaries
 from tests.factories.aid_requests import complete_values, request_file, take
 from tests.factories.mail import MailServer, everything_in, mail_server
 from tests.factories.staff import Staff
-from tests.unit.notifications.conftest import messages
+from tests.unit.notifications.conftest import forget, messages
 
 CLU, CMC, REQ = "clu@staff.invalid", "cmc@staff.invalid", "req@staff.invalid"
 
@@ -146,6 +147,33 @@ def test_what_was_read_or_settled_needs_no_mail(staff: Staff, server: MailServer
     mail_drain()
     assert server.to(CLU) == []
     assert {message.code for message in messages(staff, "clu", channel="email")} == {"read", "gone"}
+
+
+def test_what_waits_still_is_mailed_though_the_record_moved_on(staff: Staff, server: MailServer) -> None:
+    """A validation that follows an emergency, and what the originator must review, outlive the state."""
+    request = take(staff, request_file(staff, priority=1, is_emergency=True), "req", "submit")
+    relay_drain()
+    take(staff, request, "cmc", "endorse_emergency")
+    mail_drain()
+    assert len(server.to(CLU)) == 1
+    take(staff, request, "clu", "validate_afterwards")
+    relay_drain()
+    mail_drain()
+    assert len(server.to(CLU)) == 1
+
+    closed = take(staff, request_file(staff, scope="organisation"), "req", "submit")
+    forget()
+    server.taken.clear()
+    with staff.acting("unit") as actor:
+        access_ask(
+            actor, reference=closed.reference, wanted="full", purpose="A convoy of ours passes there.",
+            until=timezone.now() + timedelta(days=2),
+        )  # fmt: skip
+    relay_drain()
+    take(staff, closed, "clu", "validate")
+    mail_drain()
+    (mail,) = server.to(REQ)
+    assert "asks for access" in everything_in(mail)
 
 
 def test_who_holds_no_position_any_more_gets_no_mail(staff: Staff, server: MailServer) -> None:
