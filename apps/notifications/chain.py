@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -24,9 +25,13 @@ def people_of(positions: Iterable[int | None]) -> set[int]:
     return set(held.values_list("person_id", flat=True))
 
 
+#: Of some people, those who read the record.
+Reading = Callable[[Iterable[int]], set[int]]
+
+
 @dataclass(frozen=True)
 class Acting:
-    """Who does a position's work now, and who holds it but is absent."""
+    """Who does a position's work now, nobody perhaps; and who holds it but is absent."""
 
     now: set[int] = field(default_factory=set)
     absent: set[int] = field(default_factory=set)
@@ -36,10 +41,12 @@ class Chain:
     """Some positions with all that stand above them; four queries, however many they are.
 
     A holder is absent while a substitute stands in for them, or while they say that they are away. Where nobody is
-    present and nobody stands in, the work goes to whoever is present next above. `away` counts as absent besides.
+    present and nobody stands in, the work goes to whoever is present next above and reads the record; `reading` says
+    who of these people do (all, unless it is given). `away` counts as absent besides.
     """
 
-    def __init__(self, positions: Iterable[int], *, away: Iterable[int] = ()) -> None:
+    def __init__(self, positions: Iterable[int], *, away: Iterable[int] = (), reading: Reading = set) -> None:
+        self._reading = reading
         self.above_of: dict[int, int | None] = {}
         wanted = set(positions)
         for _level in range(DEPTH_MOST):
@@ -65,8 +72,14 @@ class Chain:
         for above in self._up(position):
             if acting.now:
                 break
-            acting = Acting(self._here(above).now, acting.absent)
+            acting = Acting(self._here(above).now & self._readers, acting.absent)
         return acting
+
+    @cached_property
+    def _readers(self) -> set[int]:
+        """Of everybody in these positions and above, those who read the record."""
+        people = {person for position in self.above_of for person in self._here(position).now}
+        return self._reading(people) if people else set()
 
     def _here(self, position: int) -> Acting:
         held = self._held.get(position, [])
@@ -85,7 +98,7 @@ class Chain:
             above = self.above_of.get(above)
         return found
 
-    def above(self, level: int, reading: Callable[[Iterable[int]], set[int]]) -> set[int]:
+    def above(self, level: int) -> set[int]:
         """People `level` steps above these positions, counting only steps on which somebody reads the record.
 
         Need to know goes before the chain of command: whoever may not read it is passed over.
@@ -95,10 +108,8 @@ class Chain:
         below = set(self.above_of.values())
         first = [position for position in self.above_of if position not in below] or list(self.above_of)
         found: set[int] = set()
-        people = {p for position in self.above_of for p in self._here(position).now}
-        readers = reading(people) if people else set()
         for position in first:
-            steps = [self._here(above).now & readers for above in self._up(position)]
+            steps = [self._here(above).now & self._readers for above in self._up(position)]
             steps = [each for each in steps if each]
-            found |= steps[min(level, len(steps)) - 1] if len(steps) >= level else set()
+            found |= steps[level - 1] if len(steps) >= level else set()
         return found

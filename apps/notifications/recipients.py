@@ -44,13 +44,16 @@ class Concerned:
                 self.reasons[person] = reason
 
     def add_needed(self, positions: Iterable[int], chain: Chain) -> None:
-        """Those on whom it waits: present holders, else substitutes, else whoever stands next above."""
-        for position in positions:
-            acting = chain.acting_for(position)
-            self.add(acting.now, Reason.NEEDS_ME)
-            self.add(acting.absent, Reason.NEEDS_ME)
-            self.inbox_only |= acting.absent
-        self.inbox_only -= {person for position in positions for person in chain.acting_for(position).now}
+        """Those on whom it waits: present holders, else substitutes, else whoever stands next above and reads it.
+
+        Where there is nobody of these, it comes to the absent holders as if they were present: work that waits is
+        never in an inbox alone.
+        """
+        found = [chain.acting_for(position) for position in positions]
+        for acting in found:
+            self.add(acting.now | acting.absent, Reason.NEEDS_ME)
+        self.inbox_only |= {person for acting in found if acting.now for person in acting.absent}
+        self.inbox_only -= {person for acting in found for person in acting.now or acting.absent}
 
     def silence(self, muting: set[int]) -> None:
         """Whoever mutes it hears of what needs or names them, and of nothing else."""
@@ -95,7 +98,7 @@ def _step(found: Concerned, taken: Taken, record: Any, event: Event, name: str) 
 def _newly_awaited(found: Concerned, record: Any, tells: tuple[str, ...]) -> None:
     gained = herald.set_clocks(clocks.clocks_of(record), tells=tells)
     positions = sorted({position for each in gained.values() for position in each})
-    found.add_needed(positions, Chain(positions))
+    found.add_needed(positions, Chain(positions, reading=herald.readers))
 
 
 def _interested(found: Concerned, record: Any, event: Event) -> None:
@@ -155,12 +158,12 @@ def _clock(found: Concerned, taken: Taken, record: Any, event: Event) -> None:
     ringing = next((each for each in clocks.clocks_of(record) if each.key == taken.waits), None)
     if ringing is None:
         return
-    chain = Chain(ringing.positions)
+    chain = Chain(ringing.positions, reading=herald.readers)
     found.add_needed(ringing.positions, chain)
     if taken.level < 2:
         return
     found.add(people_of([record.author_position_id]), Reason.PART)
-    above = chain.above(taken.level - 2, herald.readers)
+    above = chain.above(taken.level - 2)
     if taken.level > 2:
         # WHY: they have been told twice; now it is for whoever stands above them.
         found.inbox_only |= set(found.reasons)

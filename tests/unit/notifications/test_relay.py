@@ -267,11 +267,33 @@ def test_where_nobody_is_present_the_work_goes_up_the_chain(staff: Staff) -> Non
     Position.objects.filter(pk=staff.positions["clu"].pk).update(reports_to=chief)
     # The chief coordinates another sector, and so is not awaited herself.
     chief.roles.update(sector=staff.sector.mission.sectors.get(code="HEA"))
-    Preference.objects.create(
-        person=staff.people["clu"], away_from=timezone.now() - timedelta(hours=1),
-        away_until=timezone.now() + timedelta(days=1),
-    )  # fmt: skip
+    away(staff, "clu")
     take(staff, request_file(staff, scope="mission"), "req", "submit")
     relay_drain()
     assert reasons(staff, "chief") == {Reason.NEEDS_ME: 1}
     assert messages(staff, "clu") == []
+
+
+def away(staff: Staff, name: str) -> None:
+    """The holder of a post says that they are away."""
+    Preference.objects.create(
+        person=staff.people[name], away_from=timezone.now() - timedelta(hours=1),
+        away_until=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+
+
+def test_where_nobody_else_may_have_the_work_it_comes_to_the_absent_holder(staff: Staff) -> None:
+    """Above them stands somebody who does not read it, and then nobody at all."""
+    chief = staff.post("blind_chief", "agency", Role.AUDITOR)
+    Position.objects.filter(pk=staff.positions["clu"].pk).update(reports_to=chief)
+    away(staff, "clu")
+    take(staff, request_file(staff, scope="organisation"), "req", "submit")
+    relay_drain()
+    assert reasons(staff, "blind_chief") == {}
+    assert reasons(staff, "clu") == {Reason.NEEDS_ME: 1}
+    assert [each.channel for each in messages(staff, "clu")] == ["email"]
+    Position.objects.filter(pk=staff.positions["clu"].pk).update(reports_to=None)
+    take(staff, request_file(staff), "req", "submit")
+    relay_drain()
+    assert reasons(staff, "clu") == {Reason.NEEDS_ME: 2}
+    assert len(messages(staff, "clu", channel="email")) == 2
