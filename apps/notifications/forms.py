@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.notifications.models import Preference
@@ -35,8 +35,8 @@ class PreferenceForm(forms.ModelForm):
         model = Preference
         fields = (*(kind.value for kind in CHOSEN), *DIGESTS, *QUIET, *AWAY)
         labels = {
-            "quiet_from": _("From"),
-            "quiet_until": _("Until"),
+            "quiet_from": pgettext_lazy("time of day", "From"),
+            "quiet_until": pgettext_lazy("time of day", "Until"),
             "away_from": _("From"),
             "away_until": _("Until"),
         }
