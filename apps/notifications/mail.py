@@ -1,4 +1,4 @@
-"""Sending mail: one message, one transaction. What fails is tried again later, and in the end lies with the operator.
+"""Sending by e-mail: what the mail server takes, what it refuses, and which address is closed.
 
 SECURITY: who may read it, and what it says, is asked in the same transaction in which it leaves. Logs hold ids and
 codes; never an address, never what a server said.
@@ -9,75 +9,18 @@ from __future__ import annotations
 import logging
 import smtplib
 import time
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from django.core.cache import cache
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection, transaction
 
 from apps.accounts.models import User
-from apps.mission.models import Mission
 from apps.need_to_know.acting import acting_as
 from apps.notifications.composing import Composed, compose
 from apps.notifications.models import BouncedAddress, Message, Notification
+from apps.notifications.sending import Due, Failed, note_taken, send_next, was_taken
 from apps.records import clock
-from apps.records.actors import NoActor
 
 log = logging.getLogger(__name__)
-
-#: Minutes until the next try after each failure; after the last one the message lies with the operator.
-BACK_OFF = (0.5, 2, 10, 30, 60, 120, 240, 360, 360, 720)
-_ACCEPTED_SECONDS = 86_400
-
-
-class Failed(Exception):
-    """A message that did not leave: `code` of the vocabulary, and whether it is worth another try."""
-
-    def __init__(self, code: str, *, again: bool) -> None:
-        super().__init__(code)
-        self.code, self.again = code, again
-
-
-def settle(message_id: int, state: str, code: str = "", again_at: Any = None) -> None:
-    """Note what became of a message."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT notifications_settle(%s, %s, %s, %s)", [message_id, state, code, again_at])
-
-
-def settle_failure(due: Due, failed: Failed) -> None:
-    """Try it again later, longer each time; or give it up."""
-    if failed.again and due.attempts < len(BACK_OFF):
-        settle(due.id, "queued", failed.code, clock.now() + timedelta(minutes=BACK_OFF[due.attempts]))
-    else:
-        log.error("given up: message %s, %s", due.id, failed.code)
-        settle(due.id, "dead", failed.code)
-
-
-@dataclass(frozen=True)
-class Due:
-    """A message whose time has come, with its reader; locked for the transaction in which it was found."""
-
-    id: int
-    uuid: UUID
-    attempts: int
-    person: User
-    mission: Mission
-
-
-def next_message(channel: str) -> Due | None:
-    """The most urgent message of a channel; None when none is due."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, uuid, attempts, person_id, mission_id FROM notifications_next(%s)", [channel]
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    pk, uuid, attempts, person, mission = row
-    return Due(pk, uuid, attempts, User.objects.get(pk=person), Mission.objects.get(pk=mission))
 
 
 def mail_drain(seconds: float = 30.0) -> int:
@@ -94,30 +37,18 @@ def mail_drain(seconds: float = 30.0) -> int:
 
 def mail_next(server: Any) -> bool:
     """Send the most urgent message; False when none is due."""
-    with transaction.atomic():
-        due = next_message("email")
-        if due is None:
-            return False
-        # WHY: the mail server took it, and the commit was lost with us: it has arrived, whatever holds by now.
-        accepted = _was_accepted(due.uuid)
-        try:
-            composed = _composed(due)
-            if composed.mail is not None and not accepted:
-                _send(server, due, composed.mail)
-        except NoActor:
-            settle(due.id, "dropped", "inactive")
-        except Failed as failed:
-            settle_failure(due, failed)
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("not composed: message %s", due.id)
-            settle_failure(due, Failed("broken", again=True))
-        else:
-            sent = accepted or composed.mail is not None
-            settle(due.id, "sent" if sent else "dropped", "" if sent else composed.code)
-            _digested(due, composed)
-    return True
+    return send_next("email", lambda due: _sent(server, due))
+
+
+def _sent(server: Any, due: Due) -> str:
+    """Send one mail, unless it is not needed any more; then the code that says why."""
+    # WHY: the mail server took it, and the commit was lost with us: it has arrived, whatever holds by now.
+    accepted = was_taken(str(due.uuid))
+    composed = _composed(due)
+    if composed.mail is not None and not accepted:
+        _send(server, due, composed.mail)
+    _digested(due, composed)
+    return "" if accepted else composed.code
 
 
 def _composed(due: Due) -> Composed:
@@ -152,23 +83,7 @@ def _send(server: Any, due: Due, mail: Any) -> None:
     except (smtplib.SMTPException, OSError) as error:
         _close(server)
         raise Failed("unreachable", again=True) from error
-    _note_accepted(due.uuid)
-
-
-def _was_accepted(uuid: UUID) -> bool:
-    try:
-        return bool(cache.get(f"mail-accepted:{uuid}"))
-    except Exception:
-        # WHY: without the note the mail may be offered again, under the same Message-ID; not sending is worse.
-        return False
-
-
-def _note_accepted(uuid: UUID) -> None:
-    """WHY: a mail server's word is kept at once: the commit that follows can still be lost with this process."""
-    try:
-        cache.set(f"mail-accepted:{uuid}", 1, _ACCEPTED_SECONDS)
-    except Exception:
-        log.warning("the broker is away: a mail that was taken is not noted")
+    note_taken(str(due.uuid))
 
 
 def bounce_note(person: User) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import os
 import time
 from collections.abc import Iterable
@@ -22,18 +21,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.core.cache import cache
-from django.db import DatabaseError, transaction
 
 from apps.need_to_know.acting import acting_as
 from apps.notifications import outbound
-from apps.notifications.mail import Due, Failed, next_message, settle, settle_failure
 from apps.notifications.models import Message, PushDevice
 from apps.notifications.rendering import said
+from apps.notifications.sending import Due, Failed, note_taken, send_next, was_taken
 from apps.records import clock
-from apps.records.actors import NoActor
-
-log = logging.getLogger(__name__)
 
 #: Networks with push services. WHY: those of browsers are public; a test runs one of its own.
 NETWORKS: list[outbound.Network] = []
@@ -154,24 +148,7 @@ def push_next(silent: set[str] | None = None) -> bool:
 
     `silent` are hosts that did not answer: they are not asked again, and one more is added.
     """
-    with transaction.atomic():
-        due = next_message("push")
-        if due is None:
-            return False
-        try:
-            code = _sent(due, set() if silent is None else silent)
-        except NoActor:
-            settle(due.id, "dropped", "inactive")
-        except Failed as failed:
-            settle_failure(due, failed)
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("not pushed: message %s", due.id)
-            settle_failure(due, Failed("broken", again=True))
-        else:
-            settle(due.id, "dropped" if code else "sent", code)
-    return True
+    return send_next("push", lambda due: _sent(due, set() if silent is None else silent))
 
 
 def _sent(due: Due, silent: set[str]) -> str:
@@ -224,8 +201,8 @@ def push_send(
 
 
 def _push(device: PushDevice, payload: bytes, urgency: int, topic: str, silent: set[str]) -> None:
-    host, noted = urlsplit(device.endpoint).netloc, f"push-taken:{topic}:{device.pk}"
-    if topic and _was_taken(noted):
+    host, noted = urlsplit(device.endpoint).netloc, f"{topic}:{device.pk}"
+    if topic and was_taken(noted):
         return
     if host in silent:
         raise outbound.Unreachable
@@ -241,20 +218,4 @@ def _push(device: PushDevice, payload: bytes, urgency: int, topic: str, silent: 
             silent.add(host)
         raise
     if topic:
-        _note_taken(noted)
-
-
-def _was_taken(noted: str) -> bool:
-    try:
-        return bool(cache.get(noted))
-    except Exception:
-        # WHY: without the note it may be sent twice, and replaces itself in the browser; not sending is worse.
-        return False
-
-
-def _note_taken(noted: str) -> None:
-    """WHY: a push service's word is kept at once: the commit that follows can still be lost with this process."""
-    try:
-        cache.set(noted, 1, KEPT_SECONDS)
-    except Exception:
-        log.warning("the broker is away: a push message that was taken is not noted")
+        note_taken(noted)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.mission.models import Holding, Position
 from apps.need_to_know.access_requests import access_ask
 from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
-from apps.notifications import mail as sending
+from apps.notifications import sending
 from apps.notifications.bounces import bounce_read
 from apps.notifications.mail import mail_drain, mail_next
 from apps.notifications.models import BouncedAddress, Notification

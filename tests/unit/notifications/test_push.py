@@ -17,12 +17,12 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from apps.mission.models import Holding
-from apps.notifications import push
+from apps.notifications import push, sending
 from apps.notifications.devices import device_add
-from apps.notifications.mail import Failed
 from apps.notifications.models import Notification, PushDevice
 from apps.notifications.push import encrypt, push_drain, push_next, push_send, vapid_headers
 from apps.notifications.relay import relay_drain
+from apps.notifications.sending import Failed
 from cimic_portal.settings.environment import Environment
 from cimic_portal.settings.outward import outward_settings
 from tests.factories.aid_requests import request_file, take
@@ -264,7 +264,7 @@ def test_a_crash_after_the_service_took_it_shows_nothing_twice(
     subscribe(staff, "clu", browser, service)
     needed(staff)
     with monkeypatch.context() as patch:
-        patch.setattr(push, "settle", die)
+        patch.setattr(sending, "settle", die)
         with pytest.raises(Killed):
             push_next()
     assert push_next()
