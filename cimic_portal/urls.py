@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("apps.api.urls")),
     path("releases/", include("apps.releases.urls")),
+    path("stakeholders/", include("apps.stakeholders.urls")),
     path("announcements/", include("apps.announcements.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),
     path("information-requests/", include("apps.information_requests.urls")),

@@ -20,6 +20,8 @@ from apps.records.models import Attachment, Change, Comment, Record, Step, Withh
 from apps.records.registry import RecordType
 
 _TOGETHER = timedelta(seconds=2)
+#: Stands for all fields of rows under a record that not every reader of the record reads.
+WHOLE = "*"
 _GRANTS = {"need_to_know_recorduserobjectpermission", "need_to_know_recordgroupobjectpermission"}
 
 
@@ -164,6 +166,9 @@ def _differences(record: Record, rows: Sequence[Change], names: Names) -> list[d
         if model is None:
             continue
         part = _part(record_type, row.table)
+        if WHOLE in row.fields:
+            made.append({"field": part, "before": "", "after": _("changed, without its values")})
+            continue
         for name, (before, after) in row.fields.items():
             column = values.field_of(model, name)
             if column is None or _silent(column):

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "apps.need_to_know",
     "apps.pages",
     "apps.releases",
+    "apps.stakeholders",
     "apps.announcements",
     "apps.aid_requests",
     "apps.information_requests",

@@ -22,7 +22,7 @@ from apps.mission.setup.protocols import notices
 #: The order in which an administrator builds a mission.
 _ORDER = (
     "Mission", "Area", "Component", "Sector", "Organisation", "Compartment", "Position", "User",
-    "DecisionAuthority", "LeadTime", "ClockRule", "InformationDesk", "VocabularyTerm", "DataType",
+    "DecisionAuthority", "LeadTime", "ClockRule", "InformationDesk", "Register", "VocabularyTerm", "DataType",
     "SharingProtocol", "DefaultFrequency", "Webhook",
 )  # fmt: skip
 

@@ -1,0 +1,27 @@
+"""Application configuration of `stakeholders`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StakeholdersConfig(AppConfig):
+    """The register of organisations, their contacts, presence, mandates, caveats and relations."""
+
+    name = "apps.stakeholders"
+    verbose_name = _("Stakeholders")
+
+    def ready(self) -> None:
+        """Tell the pages which stakeholders stand in a relation to which."""
+        from apps.mission.setup import site
+        from apps.records.connections import Connection, register_connection
+        from apps.stakeholders import setup
+        from apps.stakeholders.models import Relation
+        from apps.stakeholders.vocabulary import RELATED, RelationKind
+
+        for kind in RelationKind:
+            forward, backward = RELATED[kind]
+            key, where = f"stakeholder_{kind.value}", ("kind", kind.value)
+            register_connection(Connection(key, Relation, "source", "target", forward, backward, where))
+        setup.register(site)

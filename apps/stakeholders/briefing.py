@@ -1,0 +1,105 @@
+"""What to know before one calls an organisation: parts of its page, some of them from rooms above this one.
+
+Reads only; the row rule has decided what there is to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.mission.vocabulary import EngagementStance
+from apps.pages.names import Names
+from apps.records.actors import Actor
+from apps.records.workflow import Text
+from apps.stakeholders import rules, selectors
+from apps.stakeholders.models import Relation, Stakeholder
+from apps.stakeholders.vocabulary import RELATED, RelationKind
+
+TONES = {
+    EngagementStance.DIRECT: "good", EngagementStance.VIA_OCHA: "waiting", EngagementStance.LISTED: "warn",
+    EngagementStance.UNLISTED: "bad",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the brief: a heading and a template of the room that adds it, with what the template draws."""
+
+    key: str
+    title: Text
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Find = Callable[[Actor, Stakeholder], Part | None]
+_finders: list[Find] = []
+
+
+def register_part(find: Find) -> Find:
+    """Add a part of every stakeholder's page; None where there is nothing to say."""
+    _finders.append(find)
+    return find
+
+
+def page_context(
+    actor: Actor, record: Stakeholder, contents: Any, names: Names, *, edits: bool
+) -> dict[str, Any]:
+    """What `stakeholders/detail.html` draws beyond the record's page."""
+    found = (find(actor, record) for find in _finders)
+    return {
+        "engaging": {
+            "stance": record.get_stance_display(),
+            "text": rules.ENGAGED[record.stance],
+            "tone": TONES[EngagementStance(record.stance)],
+            "how": record.engagement,
+            "first": _first(contents),
+            "reaches": selectors.reaches(record),
+        },
+        "parts": [part for part in found if part is not None],
+        "relations": relations(record),
+        "relate_url": record.record_type.url(record, "relate") if edits else "",
+        "alerts": alerts(record),
+    }
+
+
+def _first(contents: Any) -> list[Any]:
+    """The contacts to call first: those marked so, or else the first one."""
+    rows = contents.children.get("contacts", [])
+    return [row for row in rows if row.is_first] or rows[:1]
+
+
+def relations(record: Stakeholder) -> list[dict[str, Any]]:
+    """What it is to others, and others to it, in words; two ends that the reader knows of."""
+    rows = (
+        Relation.objects.filter(Q(source=record) | Q(target=record))
+        .select_related("source", "target")
+        .order_by("kind", "pk")
+    )
+    made = []
+    for row in rows:
+        forward = row.source_id == record.pk
+        other = row.target if forward else row.source
+        made.append(
+            {
+                "id": row.pk,
+                "text": RELATED[RelationKind(row.kind)][0 if forward else 1],
+                "name": other.title,
+                "url": other.record_type.url(other),
+                "mine": forward and row.kind != RelationKind.MERGED_INTO,
+            }
+        )
+    return made
+
+
+def alerts(record: Stakeholder) -> list[dict[str, str]]:
+    """What must be seen before the text."""
+    if record.state == "merged":
+        return [{"tone": "warn", "text": _("Another record of the same organisation took this one over.")}]
+    if record.state == "dormant":
+        return [{"tone": "warn", "text": _("It is not active here at present.")}]
+    return []
