@@ -57,7 +57,7 @@ class StakeholderField(forms.CharField):
         """Find what this actor may name."""
         self.actor = actor
 
-    def clean(self, value: Any) -> Stakeholder | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Stakeholder | None:
         """The one meant; ValidationError, with a choice, when that is none or several."""
         text = super().clean(value)
         if self.actor is None or not text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -82,7 +83,7 @@ def reaches(stakeholder: Stakeholder) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def ineligible_units(actor: Actor, *, kind: str, area_id: int | None, day: object) -> frozenset[int]:
+def ineligible_units(actor: Actor, *, kind: str, area_id: int | None, day: date) -> frozenset[int]:
     """Ids of the mission's organisations that a caveat keeps from such a task; for those who task, one query."""
     with connection.cursor() as cursor:
         cursor.execute(
