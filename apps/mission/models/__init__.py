@@ -6,6 +6,7 @@ from .places import Area
 from .positions import (
     Compartment,
     DecisionAuthority,
+    FilingMandate,
     Holding,
     LeadTime,
     Position,
@@ -22,6 +23,7 @@ __all__ = [
     "DataType",
     "DecisionAuthority",
     "DefaultLabel",
+    "FilingMandate",
     "Handover",
     "Holding",
     "LeadTime",

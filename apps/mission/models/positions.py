@@ -1,4 +1,4 @@
-"""Positions, who holds them, what they may do and decide, and by when."""
+"""Positions, who holds them, what they may do and decide, for whom they file, and by when."""
 
 from __future__ import annotations
 
@@ -155,6 +155,57 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.position} ({self.get_capacity_display()})"
+
+
+class FilingMandateQuerySet(models.QuerySet["FilingMandate"]):
+    """Questions about who files for whom."""
+
+    def in_force(self) -> FilingMandateQuerySet:
+        """Mandates under which one may file now; the database has the last word when something is filed."""
+        now = timezone.now()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now), starts__lte=now)
+
+
+class FilingMandate(models.Model):
+    """That a position files for another organisation, which agreed to it, from a moment until another.
+
+    What is filed under it is that organisation's, and stays so when the mandate ends.
+    """
+
+    mission = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="filing_mandates", verbose_name=_("mission")
+    )
+    position = models.ForeignKey(
+        Position, on_delete=models.CASCADE, related_name="files_for", verbose_name=_("position")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="filed_for_by", verbose_name=_("files for"),
+        help_text=_("What the position files for this organisation is the organisation’s own."),
+    )  # fmt: skip
+    starts = models.DateTimeField(_("from"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    agreed_with = models.CharField(
+        _("agreed with"), max_length=300,
+        help_text=_("Who agreed to it for the organisation, when and how."),
+    )  # fmt: skip
+
+    objects = FilingMandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mandate to file for an organisation")
+        verbose_name_plural = _("mandates to file for an organisation")
+        ordering = ["position", "organisation", "starts"]
+        indexes = [models.Index(fields=["position", "organisation"], name="mission_filingmandate_pair")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("starts")),
+                name="mission_filingmandate_dates",
+                violation_error_message=_("The end must lie after the beginning."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} → {self.organisation}"
 
 
 class DecisionAuthority(models.Model):
