@@ -104,21 +104,26 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT scope = 'private' OR scope = 'organisation' AND of_originator IS NOT DISTINCT FROM of_organisation
 $$;
 CREATE FUNCTION stakeholders_draw_in(ids bigint[]) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
-    -- CMCoord officers are drawn into files of organisations that are not to be listed, and out when they are not any
-    -- more. Runs as the door.
-    DELETE FROM records_addressee a USING records_record r JOIN stakeholders_stakeholder s ON s.record_ptr_id = r.id
-     WHERE a.record_id = r.id AND r.id = ANY (ids) AND a.role = 'CMC'
-       AND (s.stance <> 'unlisted' OR r.state = 'draft' OR NOT EXISTS (
-            SELECT 1 FROM mission_positionrole q WHERE q.position_id = a.position_id AND q.role = 'CMC'));
-    INSERT INTO records_addressee (record_id, position_id, role)
-    SELECT DISTINCT r.id, p.id, 'CMC'
-      FROM records_record r JOIN stakeholders_stakeholder s ON s.record_ptr_id = r.id
-      JOIN mission_position p ON p.mission_id = r.mission_id AND p.is_active
-      JOIN mission_positionrole q ON q.position_id = p.id AND q.role = 'CMC'
-     WHERE r.id = ANY (ids) AND s.stance = 'unlisted' AND r.state <> 'draft'
-    ON CONFLICT DO NOTHING;
-$$;
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE before text := coalesce(current_setting('app.mission', true), ''); of_mission bigint;
+BEGIN
+    -- CMCoord officers are drawn into files of organisations that are not to be listed; whoever is none any more is
+    -- drawn out. Runs as the door, also when the structure changes while nobody acts.
+    DELETE FROM records_addressee a USING records_record r
+     WHERE a.record_id = r.id AND r.id = ANY (ids) AND a.role = 'CMC' AND NOT EXISTS (
+            SELECT 1 FROM mission_positionrole q WHERE q.position_id = a.position_id AND q.role = 'CMC');
+    FOR of_mission IN SELECT DISTINCT mission_id FROM records_record WHERE id = ANY (ids) ORDER BY 1 LOOP
+        PERFORM set_config('app.mission', of_mission::text, true);
+        INSERT INTO records_addressee (record_id, position_id, role)
+        SELECT DISTINCT r.id, p.id, 'CMC'
+          FROM records_record r JOIN stakeholders_stakeholder s ON s.record_ptr_id = r.id
+          JOIN mission_position p ON p.mission_id = r.mission_id AND p.is_active
+          JOIN mission_positionrole q ON q.position_id = p.id AND q.role = 'CMC'
+         WHERE r.id = ANY (ids) AND r.mission_id = of_mission AND s.stance = 'unlisted' AND r.state <> 'draft'
+        ON CONFLICT DO NOTHING;
+    END LOOP;
+    PERFORM set_config('app.mission', before, true);
+END $$;
 CREATE FUNCTION stakeholders_close(of_stakeholder bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -189,20 +194,20 @@ CREATE TRIGGER stakeholders_record_moved AFTER UPDATE OF state ON records_record
 
 CREATE FUNCTION stakeholders_stanceword_check() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE r records_record; s stakeholders_stakeholder;
+DECLARE told records_record; s stakeholders_stakeholder;
 BEGIN
     NEW.at := records_clock();
     NEW.actor_id := need_to_know_actor();
     -- SECURITY: a hidden record is left to the policy, which answers as for a missing one.
-    SELECT * INTO r FROM records_record r WHERE r.id = NEW.stakeholder_id AND (@READABLE_R@) FOR NO KEY UPDATE;
+    SELECT * INTO told FROM records_record r WHERE r.id = NEW.stakeholder_id AND (@READABLE_R@) FOR NO KEY UPDATE;
     IF NOT FOUND THEN RETURN NEW; END IF;
-    SELECT * INTO s FROM stakeholders_stakeholder x WHERE x.record_ptr_id = r.id;
+    SELECT * INTO s FROM stakeholders_stakeholder x WHERE x.record_ptr_id = told.id;
     IF NEW.position_id IS NULL OR NOT NEW.position_id = ANY (current_setting('app.positions')::bigint[])
-       OR r.state IN ('draft', 'discarded', 'merged')
+       OR told.state IN ('draft', 'discarded', 'merged')
        OR NOT (EXISTS (SELECT 1 FROM mission_positionrole q WHERE q.position_id = NEW.position_id AND q.role = 'CMC')
                OR EXISTS (SELECT 1 FROM mission_position p
                            WHERE p.id = NEW.position_id AND p.organisation_id = s.organisation_id)
-               OR s.organisation_id IS NULL AND r.author_position_id = NEW.position_id) THEN
+               OR s.organisation_id IS NULL AND told.author_position_id = NEW.position_id) THEN
         RAISE EXCEPTION 'not theirs to say' USING ERRCODE = 'CP006';
     END IF;
     RETURN NEW;
@@ -234,12 +239,15 @@ CREATE TRIGGER stakeholders_stanceword_apply AFTER INSERT ON stakeholders_stance
 
 CREATE FUNCTION stakeholders_organisation_said() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE each bigint;
+DECLARE each bigint; nobody boolean := coalesce(current_setting('app.actor', true), '') = '';
 BEGIN
+    -- The structure may change while nobody acts: the history then names the portal's own clock.
+    IF nobody THEN PERFORM set_config('app.actor', 'clock', true); END IF;
     FOR each IN SELECT record_ptr_id FROM stakeholders_stakeholder
                  WHERE organisation_id = NEW.id AND stance <> NEW.engagement_stance ORDER BY 1 LOOP
         PERFORM stakeholders_stance_put(each, NEW.engagement_stance);
     END LOOP;
+    IF nobody THEN PERFORM set_config('app.actor', '', true); END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER stakeholders_organisation_said AFTER UPDATE OF engagement_stance ON mission_organisation
