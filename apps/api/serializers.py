@@ -163,13 +163,14 @@ class RowSerializer(StrictModelSerializer):
         model: Any = self.Meta.model
         parent = [f.name for f in model._meta.concrete_fields if f.name not in self.fields]
         checked = [name for name in attrs if isinstance(attrs[name], models.Model)]
+        row = model(**attrs)
         try:
-            model(**attrs).full_clean(
-                exclude=[*parent, *checked], validate_unique=False, validate_constraints=False
-            )
+            row.full_clean(exclude=[*parent, *checked], validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from None
-        return attrs
+        # WHY: a model completes what was left out (an end of consent), and the row is stored as it was checked.
+        settled = {name: getattr(row, name) for name in self.fields if name not in checked}
+        return attrs | {name: value for name, value in settled.items() if value != attrs.get(name, value)}
 
 
 def row_fields(child: Child) -> tuple[str, ...]:

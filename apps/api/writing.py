@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.records.actors import Actor
@@ -25,7 +26,7 @@ def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[
     rows = _take_rows(record_type, values)
     record = record_file(actor, record=record_type.model(**values), position=position)
     for child, wanted in rows:
-        rows_replace(record, child, wanted)
+        rows_replace(actor, record, child, wanted)
     return record
 
 
@@ -37,7 +38,7 @@ def record_update_whole(
     rows = _take_rows(record.record_type, values)
     record_update(actor, record=record, changes=values, expected_version=expected_version)
     for child, wanted in rows:
-        rows_replace(record, child, wanted)
+        rows_replace(actor, record, child, wanted)
     return record
 
 
@@ -47,11 +48,13 @@ def _take_rows(
     return [(child, values.pop(child.key)) for child in record_type.children() if child.key in values]
 
 
-def rows_replace(record: Any, child: Child, wanted: list[dict[str, Any]]) -> None:
-    """Make the rows of a child table those wanted, in their order.
+def rows_replace(actor: Actor, record: Any, child: Child, wanted: list[dict[str, Any]]) -> None:
+    """Make the rows of a child table those wanted, in their order. ValidationError, by field, for what may not be.
 
     WHY: rows that stay as they were are left alone, so that the history tells only what changed.
     """
+    for values in wanted:
+        _check(actor, record, child, values)
     present = list(child.model._default_manager.filter(**{child.relation: record.pk}).order_by("pk"))
     for row, values in zip(present, wanted, strict=False):
         before = {name: getattr(row, name) for name in child.fields}
@@ -65,6 +68,16 @@ def rows_replace(record: Any, child: Child, wanted: list[dict[str, Any]]) -> Non
         child.model._default_manager.filter(pk__in=surplus).delete()
     for values in wanted[len(present) :]:
         child.model._default_manager.create(**{f"{child.relation}_id": record.pk}, **values)
+
+
+def _check(actor: Actor, record: Any, child: Child, values: dict[str, Any]) -> None:
+    if child.open_to is not None and not child.open_to(actor, record):
+        raise NotPermitted
+    if child.check is not None:
+        try:
+            child.check(actor, record, child.model(**values))
+        except ValidationError as wrong:
+            raise ValidationError({child.key: wrong.messages}) from wrong
 
 
 def _default(model: type[models.Model], name: str) -> Any:

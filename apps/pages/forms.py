@@ -5,10 +5,12 @@ steps, rows under a record, the label, comments, links, views.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext
@@ -134,17 +136,33 @@ def step_form(
     return made
 
 
+class RowForm(forms.ModelForm):
+    """A row under a record, checked for whoever writes it."""
+
+    check: Callable[[Any], None] | None = None
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.check is not None and not self.errors:
+            try:
+                self.check(self.instance)
+            except ValidationError as wrong:
+                self._update_errors(wrong)  # type: ignore[attr-defined]
+
+
 class RowFormSet(BaseInlineFormSet):
     """Rows under a record. Choices of structure are read once for all rows."""
 
-    def __init__(self, *args: Any, mission: Mission, **kwargs: Any) -> None:
-        self.mission = mission
+    def __init__(self, *args: Any, actor: Actor, child: Child, **kwargs: Any) -> None:
+        self.actor, self.child, self.mission = actor, child, actor.mission
         self._choices: dict[str, list[Any]] = {}
         super().__init__(*args, **kwargs)
 
     def add_fields(self, form: Any, index: int | None) -> None:
         """Limit the row's choices to the mission, and share them among rows."""
         super().add_fields(form, index)
+        if self.child.check is not None:
+            form.check = partial(self.child.check, self.actor, self.instance)
         within_mission(form, self.mission)
         for name, field in form.fields.items():
             if (
@@ -158,7 +176,7 @@ class RowFormSet(BaseInlineFormSet):
 
 
 def row_formset(
-    record_type: type[RecordType], child: Child, mission: Mission, *, data: Any = None, instance: Any
+    record_type: type[RecordType], child: Child, actor: Actor, *, data: Any = None, instance: Any
 ) -> Any:
     """The formset of one child table; one empty row where there is none yet."""
     has_rows = (
@@ -167,6 +185,7 @@ def row_formset(
     made = forms.inlineformset_factory(
         record_type.model,
         child.model,
+        form=RowForm,
         formset=RowFormSet,
         fk_name=child.relation,
         fields=child.fields,
@@ -178,7 +197,7 @@ def row_formset(
         formfield_callback=field_for,
     )
     rows = child.model._default_manager.order_by("pk")
-    return made(data, instance=instance, queryset=rows, prefix=child.key, mission=mission)
+    return made(data, instance=instance, queryset=rows, prefix=child.key, actor=actor, child=child)
 
 
 class LabelForm(forms.Form):

@@ -42,13 +42,15 @@ class StepForms:
             self.form: Any = LabelForm(data, actor=actor, record=record)
             self.rows: list[tuple[Any, Any]] = []
             return
-        children = [child for child in section.children if child.editable]
+        children = [
+            child for child in section.children
+            if child.editable and (child.open_to is None or child.open_to(actor, record))
+        ]  # fmt: skip
         if data is not None:
             data = self._with_added_row(data, [child.key for child in children])
         self.form = step_form(record_type, section, actor, data=data, instance=record)
         self.rows = [
-            (child, row_formset(record_type, child, actor.mission, data=data, instance=record))
-            for child in children
+            (child, row_formset(record_type, child, actor, data=data, instance=record)) for child in children
         ]
 
     def _with_added_row(self, data: Any, keys: list[str]) -> Any:

@@ -58,7 +58,9 @@ class Filter:
 class Child:
     """Rows under a record (cargo lines …), shown as a table and edited as a formset.
 
-    `fields` are shown and edited; `editable` False marks rows that only transitions write.
+    `fields` are shown and edited; `editable` False marks rows that only transitions write. `check(actor, record,
+    row)` raises ValidationError by field for what this actor may not write; `open_to(actor, record)` False keeps
+    the table out of the actor's forms.
     """
 
     key: str
@@ -69,6 +71,8 @@ class Child:
     editable: bool = True
     max_rows: int = 50
     empty_text: Text = ""
+    check: Callable[[Actor, Any, Any], None] | None = None
+    open_to: Callable[[Actor, Any], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ class RecordType:
         Sequence[Searched]
     ] = ()  # beside title, reference and comments; nothing under a field rule
     filed_by: ClassVar[tuple[Role, ...]] = ()  # roles whose positions may file one; empty: everybody
+    files_on_behalf: ClassVar[bool] = False  # whether a mandate to file for another organisation extends to it
     form_class: ClassVar[Any] = None  # base ModelForm of every step; gets actor= and cleans what its step has
     field_rules: ClassVar[tuple[AnyRule, ...]] = ()  # fields that not every reader may have
     surfaces: ClassVar[Surfaces] = Surfaces()
@@ -231,8 +236,10 @@ class RecordType:
 
     @classmethod
     def may_file(cls, actor: Actor) -> bool:
-        """Whether this actor may start a record of this type."""
-        return bool(cls.files_as(actor))
+        """Whether this actor may start a record of this type, for whomever."""
+        from apps.records.originators import ways_to_file
+
+        return bool(ways_to_file(actor, cls))
 
     @classmethod
     def is_emergency(cls, record: Any) -> bool:

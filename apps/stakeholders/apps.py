@@ -14,9 +14,7 @@ class StakeholdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the pages which stakeholders stand in a relation to which."""
-        from apps.mission.setup import site
         from apps.records.connections import Connection, register_connection
-        from apps.stakeholders import setup
         from apps.stakeholders.models import Relation
         from apps.stakeholders.vocabulary import RELATED, RelationKind
 
@@ -24,4 +22,3 @@ class StakeholdersConfig(AppConfig):
             forward, backward = RELATED[kind]
             key, where = f"stakeholder_{kind.value}", ("kind", kind.value)
             register_connection(Connection(key, Relation, "source", "target", forward, backward, where))
-        setup.register(site)

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from apps.mission.models import Position, PositionRole
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
-from apps.stakeholders.rules import keepers
 
 if TYPE_CHECKING:
     from apps.stakeholders.models import Stakeholder
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def files_as(actor: Actor) -> list[Position]:
     """The actor's positions that keep files on organisations."""
-    keeping = set(keepers(actor.mission))
+    keeping = set(actor.mission.register_roles)
     return [p for p in actor.positions if {held.role for held in p.roles.all()} & keeping]
 
 

@@ -79,7 +79,7 @@ class StakeholderType(RecordType):
                 Child(
                     "people", _("People"), Person,
                     ("name", "function", "phone", "email", "languages", "consent", "consent_on", "consent_until"),
-                    "stakeholder", empty_text=_("Nobody who agreed to be shown to you."),
+                    "stakeholder", empty_text=_("Nobody who agreed to be shown to you."), open_to=rules.handles_people,
                 ),
             ),
             help=_(

@@ -1,18 +1,19 @@
-"""What a file must say before it stands on the register, who keeps files, and who says how one is engaged."""
+"""What a file must say before it stands on the register, who says how one is engaged, and whose people one handles."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.mission.models import Mission
-from apps.mission.vocabulary import EngagementStance
+from apps.mission.models import DataType
+from apps.mission.vocabulary import EngagementStance, ProtectedData, Side
+from apps.records.actors import Actor
 from apps.records.workflow import Text
-from apps.stakeholders.models.settings import Register, keepers_by
 
 if TYPE_CHECKING:
-    from apps.stakeholders.models import Stakeholder
+    from apps.stakeholders.models import Caveat, Stakeholder
 
 _ALWAYS = {
     "title": _("Give the organisation its name."),
@@ -32,12 +33,6 @@ ENGAGED: dict[str, Text] = {
 }  # fmt: skip
 
 
-def keepers(mission: Mission) -> list[str]:
-    """Roles whose positions keep files on organisations in that mission."""
-    found = Register.objects.filter(mission=mission).values_list("keepers", flat=True).first()
-    return keepers_by() if found is None else list(found)
-
-
 def missing(stakeholder: Stakeholder) -> dict[str, list[Text]]:
     """Field -> what must be answered before it stands on the register."""
     return {name: [text] for name, text in _ALWAYS.items() if not str(getattr(stakeholder, name)).strip()}
@@ -46,3 +41,22 @@ def missing(stakeholder: Stakeholder) -> dict[str, list[Text]]:
 def keeper_says(stakeholder: Stakeholder) -> bool:
     """Whether its keeper says how it is engaged: its own file, or one of an organisation outside the portal."""
     return stakeholder.organisation_id in (None, stakeholder.originator_id)
+
+
+_UNIFORMED = frozenset({Side.MISSION_MILITARY, Side.MISSION_POLICE, Side.HOST_STATE})
+
+
+def handles_people(actor: Actor, stakeholder: Stakeholder) -> bool:
+    """Whether the actor's side may handle people of that organisation (invariant I20); at most one query."""
+    if stakeholder.side not in (Side.HUMANITARIAN, Side.DEVELOPMENT):
+        return True
+    if any(position.organisation.side in _UNIFORMED for position in actor.positions):
+        return False
+    barred = DataType.objects.filter(mission=actor.mission, code=ProtectedData.STAFF, pk__in=actor.barred)
+    return not barred.exists()
+
+
+def caveat_check(actor: Actor, stakeholder: Stakeholder, caveat: Caveat) -> None:
+    """ValidationError at `classification` above the actor's own clearance: they would lose sight of it."""
+    if caveat.classification > actor.clearance:
+        raise ValidationError({"classification": [_("This is above your own clearance.")]})

@@ -25,6 +25,14 @@ def emergencies_by() -> list[str]:
     return [Role.JOC.value, Role.SECURITY.value, Role.CMCOORD.value, Role.DECIDER.value]
 
 
+def register_by() -> list[str]:
+    """Roles that keep files on organisations unless the mission says otherwise."""
+    return [
+        Role.CMCOORD.value, Role.CIMIC.value, Role.JOC.value, Role.CLUSTER.value, Role.REQUESTER.value,
+        Role.SECURITY.value,
+    ]  # fmt: skip
+
+
 class PrincipalOwner(models.Model):
     """Something that can be named as a reader: its auth group's id is the principal in audiences.
 
@@ -74,6 +82,10 @@ class Mission(PrincipalOwner):
     broadcast_roles = ArrayField(
         models.CharField(max_length=4, choices=Role), verbose_name=_("roles that issue emergency broadcasts"),
         blank=True, default=emergencies_by,
+    )  # fmt: skip
+    register_roles = ArrayField(
+        models.CharField(max_length=4, choices=Role), verbose_name=_("roles that keep files on organisations"),
+        blank=True, default=register_by,
     )  # fmt: skip
     broadcast_hours = models.PositiveSmallIntegerField(
         _("hours after which an emergency broadcast is over"), default=72,

@@ -33,9 +33,14 @@ class MissionForm(StructureForm):
         _("Everybody is disturbed at once. Choose few, and some that are there at every hour."),
     )
 
+    register_roles = _roles(
+        _("Roles that keep files on organisations"),
+        _("A position with one of these roles may put an organisation on the register."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("notice_roles", "broadcast_roles"):
+        for name in ("notice_roles", "broadcast_roles", "register_roles"):
             if name in self.fields:
                 self.initial.setdefault(name, getattr(self.instance, name))
 

@@ -10,7 +10,6 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import apps.stakeholders.models.settings
 from apps.need_to_know.guarding import Guard, ReadAsNobody
 from apps.need_to_know.row_rule import expand, readable
 from apps.need_to_know.withholding import Withhold
@@ -156,54 +155,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "row of an import",
                 "verbose_name_plural": "rows of an import",
                 "ordering": ("number", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Register",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "keepers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("REQ", "Requesting organisation's focal point"),
-                                ("CLU", "Cluster coordinator"),
-                                ("CMC", "CMCoord officer"),
-                                ("CIM", "CIMIC officer"),
-                                ("JOC", "JOC duty officer"),
-                                ("SEC", "Security adviser"),
-                                ("DEC", "Decision authority"),
-                                ("UNIT", "Executing unit"),
-                                ("REL", "Release authority"),
-                                ("AUD", "Auditor"),
-                                ("ADM", "Administrator of structure"),
-                            ],
-                            max_length=4,
-                        ),
-                        default=apps.stakeholders.models.settings.keepers_by,
-                        size=None,
-                        verbose_name="roles that keep files on organisations",
-                    ),
-                ),
-                (
-                    "mission",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="register",
-                        to="mission.mission",
-                        verbose_name="mission",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "register of stakeholders",
-                "verbose_name_plural": "registers of stakeholders",
             },
         ),
         migrations.CreateModel(

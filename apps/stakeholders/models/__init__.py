@@ -5,7 +5,6 @@ from .contacts import Contact, Mandate, Person
 from .imports import ImportRow, ImportRun
 from .presence import Presence
 from .relations import Relation, StanceWord
-from .settings import Register
 from .stakeholder import Stakeholder
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Mandate",
     "Person",
     "Presence",
-    "Register",
     "Relation",
     "Stakeholder",
     "StanceWord",

@@ -131,7 +131,9 @@ def test_the_keeper_says_it_only_of_whom_nobody_else_can_speak_for(staff: Staff)
 def test_no_code_changes_a_stance_without_a_word(staff: Staff) -> None:
     filed = stakeholder_registered(staff, by="cim")
     with staff.acting("cim"), pytest.raises(DatabaseError), transaction.atomic():
-        Stakeholder.objects.filter(pk=filed.pk).update(stance="direct" if filed.stance != "direct" else "listed")
+        Stakeholder.objects.filter(pk=filed.pk).update(
+            stance="direct" if filed.stance != "direct" else "listed"
+        )
     with staff.acting("joc") as actor, pytest.raises(DatabaseError), transaction.atomic():
         StanceWord.objects.create(
             stakeholder_id=filed.pk, stance="unlisted", reason="x", position=staff.positions["joc"],
