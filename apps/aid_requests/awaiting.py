@@ -22,7 +22,8 @@ def awaiting(actor: Actor, role: Role, states: Sequence[str]) -> Q:
     mine = [position.pk for position in actor.positions_with(role)]
     if role == Role.REQUESTER:
         ours = [position.organisation_id for position in actor.positions_with(role)]
-        return Q(state__in=states) & (Q(author_position_id__in=mine) | Q(originator_id__in=ours))
+        filed = Q(author_position_id__in=actor.position_ids)
+        return Q(state__in=states) & (filed | Q(originator_id__in=ours))
     if role == Role.UNIT:
         newer = Tasking.objects.filter(request_id=OuterRef("request_id"), pk__gt=OuterRef("pk"))
         latest = Tasking.objects.filter(~Exists(newer), unit_id__in=mine)

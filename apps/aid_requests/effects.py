@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from apps.aid_requests import rules
+from apps.aid_requests.eligibility import barred_organisations
 from apps.aid_requests.models import (
     AidRequest,
     CivilianProvision,
@@ -172,6 +173,8 @@ def tasks_unit(actor: Actor, request: AidRequest, data: dict[str, Any]) -> None:
         or unit.mission_id != request.mission_id
     ):
         errors["unit"] = _("Choose a unit of this mission.")
+    elif unit.organisation_id in barred_organisations(request):
+        errors["unit"] = _("A caveat keeps this unit from such a task. Choose another one.")
     if report_by is None or report_by <= clock.now():
         errors["report_by"] = _("Choose a moment that lies ahead.")
     if errors:

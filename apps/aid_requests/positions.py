@@ -18,9 +18,10 @@ _HUMANITARIAN = frozenset({Role.CLUSTER, Role.CMCOORD})
 def role_positions(request: AidRequest, role: Role) -> QuerySet[Position]:
     """Positions in use that exercise `role` on the request; one query.
 
-    Requester: the position that filed it, and the focal points of its organisation. Cluster coordinator: of
-    the request's sector, or of all. Cluster and CMCoord have no part in mission support. Decision authority:
-    as the mission lists for this kind. Unit: the one tasked last. All others: every position with the role.
+    Requester: the position that filed it, be it for another organisation, and the focal points of the organisation
+    whose request it is. Cluster coordinator: of the request's sector, or of all. Cluster and CMCoord have no part in
+    mission support. Decision authority: as the mission lists for this kind. Unit: the one tasked last. All others:
+    every position with the role.
     """
     positions = Position.objects.filter(mission_id=request.mission_id, is_active=True).order_by("title", "pk")
     carrying = PositionRole.objects.filter(role=role)

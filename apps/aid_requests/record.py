@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.aid_requests import awaiting, effects, positions, rules
+from apps.aid_requests import awaiting, effects, eligibility, positions, rules
 from apps.aid_requests.forms.request import AidRequestForm
 from apps.aid_requests.models import (
     AidRequest,
@@ -208,6 +208,7 @@ class AidRequestType(RecordType):
     kinds = RequestKind
     form_class = AidRequestForm
     filed_by = (Role.REQUESTER,)
+    files_on_behalf = True
     columns = (
         Column("reference", _("Reference"), "reference", "reference"),
         Column("title", _("Title"), "title", sort="title"),
@@ -279,7 +280,9 @@ class AidRequestType(RecordType):
 
     @classmethod
     def weighed(cls, record: Any, step: Transition) -> list[tuple[Text, bool | None, str]]:
-        """The four criteria of an escort, before whoever endorses, recommends or decides."""
+        """The four criteria of an escort, before whoever endorses, recommends or decides; for a task, who is not eligible."""
+        if step.name == "task":
+            return eligibility.weighed(record)
         if not record.is_escort or not {Role.DECIDER, Role.CIMIC, Role.CMCOORD} & set(step.roles):
             return []
         return [(criterion.label, met, text) for criterion, text, met in record.criteria()]
@@ -288,6 +291,11 @@ class AidRequestType(RecordType):
     def awaited_roles(cls) -> frozenset[Role]:
         """Whom a request may ever wait for."""
         return super().awaited_roles() | {Role.SECURITY}
+
+    @classmethod
+    def could_exercise(cls, actor: Actor, role: Role) -> bool:
+        """Whoever filed for another organisation is asked back too, whatever their roles."""
+        return role == Role.REQUESTER or super().could_exercise(actor, role)
 
     @classmethod
     def awaiting(cls, actor: Actor, role: Role) -> Q | None:

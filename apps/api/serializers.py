@@ -14,12 +14,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.api.codes import CODES, CodeField, CompartmentCodes, DataTypeCodes
 from apps.mission.models import Organisation, Position
+from apps.need_to_know.known import is_unknown
 from apps.pages.values import state_of
 from apps.records.field_rules import CoordinateRule
 from apps.records.models import Record
@@ -95,6 +98,42 @@ class OrganisationRef(serializers.ModelSerializer[Organisation]):
         fields = ("id", "name", "acronym")
 
 
+class OriginatorField(CodeField):
+    """Whose a record is: an organisation as records name it, “restricted” for callers who may not know it.
+
+    Taken by its id from whoever files under a mandate for another organisation.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(model=Organisation, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        """The organisation, as the caller may know it."""
+        if is_unknown(self.context["actor"], value):
+            return {"id": None, "name": gettext("restricted"), "acronym": ""}
+        return OrganisationRef(value).data
+
+
+class OriginatorSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """In the document: an id where it is written, the organisation where it is read."""
+
+    target_class = OriginatorField
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        """The schema for that direction."""
+        if direction == "request":
+            return {"type": "string", "format": "uuid"}
+        return {
+            "type": "object",
+            "properties": {
+                "id": {"type": ["string", "null"], "format": "uuid"},
+                "name": {"type": "string"},
+                "acronym": {"type": "string"},
+            },
+            "required": ["id", "name", "acronym"],
+        }
+
+
 class PositionRef(serializers.ModelSerializer[Position]):
     """A position as records name it."""
 
@@ -111,7 +150,7 @@ class RecordSummary(StrictModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     url = serializers.SerializerMethodField()
     state_label = serializers.SerializerMethodField(help_text=_("the state in your language"))
-    originator = OrganisationRef(read_only=True)
+    originator = OriginatorField(read_only=True)
     compartments = CompartmentCodes(read_only=True)
     data_types = DataTypeCodes(read_only=True)
 
@@ -169,7 +208,8 @@ class RowSerializer(StrictModelSerializer):
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from None
         # WHY: a model completes what was left out (an end of consent), and the row is stored as it was checked.
-        settled = {name: getattr(row, name) for name in self.fields if name not in checked}
+        own = [str(name) for name in self.fields]
+        settled = {name: getattr(row, name) for name in own if name not in checked}
         return attrs | {name: value for name, value in settled.items() if value != attrs.get(name, value)}
 
 
@@ -226,7 +266,7 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
         "id": serializers.UUIDField(source="uuid", read_only=True),
         "state_label": serializers.SerializerMethodField(help_text=_("the state in your language")),
         "get_state_label": RecordSummary.get_state_label,
-        "originator": OrganisationRef(read_only=True),
+        "originator": originator_field(record_type),
         "filed_by": serializers.CharField(source="author.name", read_only=True),
         "filed_as": CodeField(
             model=Position, source="author_position", required=False,
@@ -267,6 +307,19 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
     }
     attributes["Meta"] = type("Meta", (), meta)
     return type(record_type.model.__name__, (WholeRecord,), attributes)
+
+
+def originator_field(record_type: type[RecordType]) -> OriginatorField:
+    """Whose a record of the type is: given when it is filed where the type is filed for others, else only shown."""
+    if not record_type.files_on_behalf:
+        return OriginatorField(read_only=True)
+    return OriginatorField(
+        required=False,
+        help_text=_(
+            "id of the organisation for which you file it, under a mandate; your own by default, and cannot be "
+            "changed afterwards"
+        ),
+    )
 
 
 def declared_fields(record_type: type[RecordType]) -> tuple[tuple[str, ...], tuple[str, ...]]:

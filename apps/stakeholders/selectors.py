@@ -83,7 +83,7 @@ def reaches(stakeholder: Stakeholder) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def ineligible_units(actor: Actor, *, kind: str, area_id: int | None, day: date) -> frozenset[int]:
+def ineligible_units(*, kind: str, area_id: int | None, day: date) -> frozenset[int]:
     """Ids of the mission's organisations that a caveat keeps from such a task; for those who task, one query."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -72,7 +72,7 @@ def world_make(url: str) -> World:
 
 def _connect(world: World) -> None:
     """A row of every table that connects two records, between hidden ones of different types where there are."""
-    hidden = [trio.hidden for trio in world.trios.values()]
+    hidden = [trio.hidden for trio in world.trios.values()] + [trio.secret for trio in world.trios.values()]
     with door(world.url, world.cast.people["owner"].pk, world.cast.mission.pk) as cursor:
         for model in models_under_records():
             if len(path_to_record(model)) < 2 or model is RecordLink:

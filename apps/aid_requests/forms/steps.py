@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.aid_requests import rules
+from apps.aid_requests.eligibility import barred_organisations
 from apps.aid_requests.models import (
     AidRequest,
     CivilianProvision,
@@ -28,6 +29,8 @@ from apps.mission.vocabulary import EngagementStance, OrganisationType, Role
 from apps.pages.forms import in_plain_words
 from apps.records import clock
 from apps.records.actors import Actor
+
+NOT_ELIGIBLE = _("A caveat keeps this unit from such a task. Choose another one.")
 
 
 class StepForm(forms.ModelForm):
@@ -173,7 +176,22 @@ class TaskingForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units(self.record)  # type: ignore[attr-defined]
+        barred, unit = barred_organisations(self.record), self.fields["unit"]
+        unit.queryset = units(self.record)  # type: ignore[attr-defined]
+        named = unit.label_from_instance  # type: ignore[attr-defined]
+        unit.label_from_instance = lambda post: (  # type: ignore[attr-defined]
+            _("%(unit)s – not eligible") % {"unit": named(post)}
+            if post.organisation_id in barred
+            else named(post)
+        )
+        self.barred = barred
+
+    def clean_unit(self) -> Any:
+        """A unit that no caveat keeps from it."""
+        unit = self.cleaned_data["unit"]
+        if unit is not None and unit.organisation_id in self.barred:
+            raise ValidationError(NOT_ELIGIBLE)
+        return unit
 
     def clean_report_by(self) -> Any:
         """The report is due in the future."""
