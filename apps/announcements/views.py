@@ -20,6 +20,7 @@ from apps.pages.names import Names
 from apps.pages.views.base import RecordPage, head
 from apps.pages.views.outgoing import OutgoingPage
 from apps.records.errors import IllegalTransition, NotPermitted, RecordError, StaleRecord
+from apps.records.originators import FiledAs
 from apps.records.registry import RecordType
 from apps.records.services import originates
 from apps.records.workflow import Transition
@@ -145,7 +146,7 @@ class AnnouncementTransition(views.RecordTransition):
         proposed = Scope.PRIVATE if record.scope == Scope.PRIVATE else Scope.MISSION
         return {
             "audience": readers.proposed(
-                self.actor, record=record, position=record.author_position,
+                self.actor, record=record, filed_as=FiledAs(record.author_position, record.originator),
                 scope=wanted if wanted in Scope.values else proposed,
                 classification=record.classification, compartments=record.compartments,
                 data_types=record.data_types,

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
+from apps.mission.models import Organisation, Position
 from apps.records.actors import Actor
 from apps.records.default_labels import default_label
 from apps.records.errors import NotPermitted
+from apps.records.originators import FiledAs, ways_to_file
 from apps.records.registry import Child, RecordType
-from apps.records.services import may_file_as, record_file, record_update
+from apps.records.services import record_file, record_update
 
 
 def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[str, Any]) -> Any:
@@ -20,14 +23,39 @@ def record_file_whole(actor: Actor, record_type: type[RecordType], values: dict[
     NotPermitted; ValidationError by field.
     """
     values = default_label(actor, record_type.key) | values
-    position = values.pop("author_position", None)
-    if position is not None and not may_file_as(actor, record_type, position):
-        raise NotPermitted
+    filed_as = way_named(
+        actor, record_type, values.pop("author_position", None), values.pop("originator", None)
+    )
     rows = _take_rows(record_type, values)
-    record = record_file(actor, record=record_type.model(**values), position=position)
+    record = record_file(
+        actor, record=record_type.model(**values), position=filed_as.position, originator=filed_as.originator
+    )
     for child, wanted in rows:
         rows_replace(actor, record, child, wanted)
     return record
+
+
+def way_named(
+    actor: Actor, record_type: type[RecordType], position: Position | None, originator: Organisation | None
+) -> FiledAs:
+    """The way to file that a position, an organisation, both or neither name; for one's own organisation by default.
+
+    NotPermitted for a position that may not file the type; ValidationError at `originator` where none may for it.
+    """
+    ways = ways_to_file(actor, record_type)
+    if position is not None:
+        ways = [way for way in ways if way.position == position]
+    if not ways:
+        raise NotPermitted
+    if originator is None:
+        found = next((way for way in ways if not way.on_behalf), None)
+        message = _("Name the organisation for which you file it: your position does not file for its own.")
+    else:
+        found = next((way for way in ways if way.originator == originator), None)
+        message = _("You may not file for this organisation now.")
+    if found is None:
+        raise ValidationError({"originator": [message]})
+    return found
 
 
 def record_update_whole(

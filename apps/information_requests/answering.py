@@ -12,6 +12,7 @@ from apps.need_to_know.grants import grant_give
 from apps.records.actors import Actor
 from apps.records.errors import Incomplete, NotPermitted
 from apps.records.models import Record
+from apps.records.originators import own_people
 from apps.records.services import record_file
 from apps.records.transitions import exercised_by, transition
 from apps.releases.models import Release
@@ -66,7 +67,10 @@ def is_out(release: Release) -> bool:
 
 
 def answer_give(actor: Actor, request: InformationRequest) -> None:
-    """Let the position that asked read the release. Incomplete while it is unsigned, or too high for the asker."""
+    """Let those who asked read the release. Incomplete while it is unsigned, or too high for the asker.
+
+    Where one asked for another organisation, that organisation's focal points read the answer too.
+    """
     release = answer_of(request)
     if release is None or not is_out(release):
         raise Incomplete({"__all__": [_("A release authority must sign the answer first.")]})
@@ -74,12 +78,10 @@ def answer_give(actor: Actor, request: InformationRequest) -> None:
         raise Incomplete(
             {"__all__": [_("The asker may not read this label. Sign one that the asker may read.")]}
         )
-    grant_give(
-        actor,
-        record=release,
-        to=request.author_position,
-        reason=_("Answer to %(reference)s") % {"reference": request.reference},
-    )
+    reason = _("Answer to %(reference)s") % {"reference": request.reference}
+    asked_for = [people for role, people in own_people(request) if role == Role.REQUESTER]
+    for to in [request.author_position, *(position for people in asked_for for position in people)]:
+        grant_give(actor, record=release, to=to, reason=reason)
 
 
 def on_signature(actor: Actor, release: Release) -> None:

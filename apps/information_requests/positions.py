@@ -55,9 +55,9 @@ def _desk(mission_id: int) -> QuerySet[Organisation]:
 def role_positions(request: InformationRequest, role: Role) -> QuerySet[Position]:
     """Positions in use that exercise `role` on the request.
 
-    Requester: the position that asked, and the focal points of its organisation. JOC: whoever takes requests in at
-    the organisation asked. Unit: the position that drafts, as assigned last. Release authority: the one whose
-    signature the answer needs; before there is one, those of the organisation asked.
+    Requester: the position that asked, be it for another organisation, and the focal points of the one that asks.
+    JOC: whoever takes requests in at the organisation asked. Unit: the position that drafts, as assigned last. Release
+    authority: the one whose signature the answer needs; before there is one, those of the organisation asked.
     """
     positions = Position.objects.filter(mission_id=request.mission_id, is_active=True).order_by("title", "pk")
     if role == Role.REQUESTER:

@@ -39,6 +39,7 @@ class InformationRequestType(RecordType):
         Role.JOC: _("Desk of the organisation asked"),
         Role.UNIT: _("Drafter of the answer"),
     }
+    files_on_behalf = True
     columns = (
         Column("reference", _("Reference"), "reference", "reference"),
         Column("title", _("Title"), "title", sort="title"),

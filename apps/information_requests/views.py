@@ -19,6 +19,7 @@ from apps.pages.names import Names
 from apps.records.default_labels import default_label
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
+from apps.records.originators import FiledAs
 from apps.records.registry import RecordType
 from apps.records.transitions import exercised_by
 from apps.releases.models import Release
@@ -173,9 +174,10 @@ class AnswerDraft(views.RecordNew):
             **default_label(self.actor, ReleaseType.key),
         )  # fmt: skip
 
-    def positions(self) -> list[Any]:
+    def ways(self) -> list[FiledAs]:
         """The position that drafts."""
-        return [self.position]
+        assert self.position is not None
+        return [FiledAs(self.position, self.position.organisation)]
 
     def intro(self) -> str:
         """The question."""
@@ -184,7 +186,7 @@ class AnswerDraft(views.RecordNew):
             "question": self.request_asked.question,
         }
 
-    def file(self, record: Any, position: Any) -> Any:
+    def file(self, record: Any, filed_as: FiledAs) -> Any:
         """Store it, tied to the request; a hidden source and a missing one give the same answer."""
         wanted, source = self.source_named(), None
         if wanted:

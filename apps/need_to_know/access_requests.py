@@ -59,7 +59,8 @@ def access_ask(
     if errors:
         raise ValidationError(errors)
     own = Record.objects.filter(reference=asked).first()
-    if own is not None and originates(actor, own) and not releases(actor, own):
+    asks = own is not None and (own.author_position_id in actor.position_ids or originates(actor, own))
+    if own is not None and asks and not releases(actor, own):
         release_authority_show(actor, record=own)
     request = AccessRequest(
         mission=actor.mission, reference=asked, asker=actor.user, position=position, reader=reader or position,

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.accounts.models import User
 from apps.mission.models import Holding, Organisation, Position, PrincipalOwner
-from apps.mission.vocabulary import Role
 from apps.need_to_know.known import unknown_organisation_ids, unknown_people
 from apps.need_to_know.models import (
     RecordGroupObjectPermission,
@@ -29,6 +28,7 @@ from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
 from apps.records.events import publish, publish_many
 from apps.records.models import Record
+from apps.records.originators import voices
 from apps.records.services import originates
 from apps.records.transitions import refusals
 
@@ -174,15 +174,12 @@ def grant_give_many(
 
 
 def release_authority_show(actor: Actor, *, record: Record) -> None:
-    """Let the release authority of the originator read a record of the actor's own, so that it can be asked to share.
+    """Let those who decide for the originator read a record that the actor filed, so that they can be asked to share.
 
-    That is no release: it stays in the organisation. Does nothing where it reads the record already.
+    That is no release: it stays in the organisation. Does nothing where they read the record already.
     """
-    authorities = Position.objects.filter(
-        organisation_id=record.originator_id, is_active=True, roles__role=Role.RELEASE
-    ).distinct()  # fmt: skip
     readers = set(record.audience)
-    for position in authorities.select_related("organisation"):
+    for position in voices(record).select_related("organisation"):
         if not {position.group_id, position.organisation.group_id} & readers:
             with refusals():
                 RecordGroupObjectPermission.objects.create(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.mission.models import Holding, Organisation, Position, PositionRole
+from apps.mission.models import FilingMandate, Holding, Organisation, Position, PositionRole
 from apps.mission.vocabulary import EngagementStance, Role
 from apps.records.actors import Actor
 
@@ -15,14 +16,17 @@ from apps.records.actors import Actor
 def unknown(actor: Actor, organisation: str = "") -> Q:
     """Condition on rows: the actor may not know the organisation at that path (empty: the rows themselves).
 
-    An organisation that is not to be listed is known to its own people and to CMCoord officers, who engage it.
+    An organisation that is not to be listed is known to its own people, to CMCoord officers, who engage it, and to
+    positions that file for it, or did.
     """
     at = f"{organisation}__" if organisation else ""
     # WHY: asked within the query at hand, so that naming costs none of its own.
     own = Position.objects.filter(pk__in=actor.position_ids).values("organisation_id")
+    files = FilingMandate.objects.filter(position_id__in=actor.position_ids, starts__lte=timezone.now())
     engages = PositionRole.objects.filter(position_id__in=actor.position_ids, role=Role.CMCOORD)
     unlisted = Q(**{f"{at}engagement_stance": EngagementStance.UNLISTED})
-    return unlisted & ~Q(**{f"{at}pk__in": own}) & ~Q(Exists(engages))
+    others = ~Q(**{f"{at}pk__in": own}) & ~Q(**{f"{at}pk__in": files.values("organisation_id")})
+    return unlisted & others & ~Q(Exists(engages))
 
 
 def unknown_person(actor: Actor, person: str = "pk") -> Q:
@@ -44,6 +48,13 @@ def unknown_organisation_ids(actor: Actor) -> frozenset[int]:
         hidden = Organisation.objects.filter(unknown(actor), mission=actor.mission)
         found = actor.kept["unknown organisations"] = frozenset(hidden.values_list("pk", flat=True))
     return found
+
+
+def is_unknown(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor may not know that organisation by name; no query for those that are listed."""
+    if organisation.engagement_stance != EngagementStance.UNLISTED:
+        return False
+    return organisation.pk in unknown_organisation_ids(actor)
 
 
 def unknown_people(actor: Actor, people: Iterable[int | None]) -> set[int]:

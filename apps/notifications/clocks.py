@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from apps.mission.models import Position
-from apps.mission.vocabulary import Role
 from apps.notifications import herald
 from apps.notifications.herald import Clock
 from apps.notifications.models import ClockRule
+from apps.records.originators import voices
 from apps.records.workflow import Outcome
 
 POSITIONS_MOST = 200
@@ -79,17 +79,11 @@ def clocks_of(record: Any) -> list[Clock]:
 def answering(record: Any, kind: str) -> QuerySet[Position]:
     """Who answers for a record beside its workflow.
 
-    On requests for access its release authorities decide, and where the originator names none the position that
-    filed it; an emergency access is reviewed by either.
+    On requests for access those decide who speak for the originator; an emergency access is reviewed by them, or by
+    the originator's own position that filed it.
     """
-    authorities = Position.objects.filter(
-        organisation_id=record.originator_id, is_active=True, roles__role=Role.RELEASE
-    ).values("pk")
-    filed = Q(pk=record.author_position_id)
+    deciding = voices(record)
     if kind == "review":
-        return Position.objects.filter(Q(pk__in=authorities) | filed)
-    return (
-        Position.objects.filter(pk__in=authorities)
-        if authorities.exists()
-        else Position.objects.filter(filed)
-    )
+        filed = Q(pk=record.author_position_id, organisation_id=record.originator_id)
+        return Position.objects.filter(Q(pk__in=deciding.values("pk")) | filed)
+    return deciding

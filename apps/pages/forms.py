@@ -22,6 +22,7 @@ from apps.need_to_know.known import unknown, unknown_organisation_ids
 from apps.pages.models import SavedView
 from apps.records.actors import Actor
 from apps.records.models import Comment, Record, RecordLink
+from apps.records.originators import FiledAs
 from apps.records.registry import Child, RecordType, Section
 
 LABEL_STEP = "label"
@@ -252,21 +253,24 @@ class LabelForm(forms.Form):
 
 
 class PositionForm(forms.Form):
-    """In which of their positions a person files."""
+    """In which of their positions a person files, and for which organisation."""
 
     position = forms.ChoiceField(label=_("File this as"))
 
-    def __init__(self, *args: Any, positions: list[Position], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ways: Sequence[FiledAs], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.positions = positions
-        self.fields["position"].choices = [  # type: ignore[attr-defined]
-            (str(p.uuid), f"{p.title}, {p.organisation.name}") for p in positions
-        ]
+        self.ways = ways
+        self.fields["position"].choices = [(way.code, str(way)) for way in ways]  # type: ignore[attr-defined]
+        if any(way.on_behalf for way in ways):
+            self.fields["position"].help_text = _(
+                "What you file for another organisation is that organisation’s own: its people read it, answer for it "
+                "and decide who else reads it."
+            )
 
-    def chosen(self) -> Position | None:
-        """The position chosen; None when the choice was not one of theirs."""
+    def chosen(self) -> FiledAs | None:
+        """The way chosen; None when the choice was not one of theirs."""
         wanted = self.cleaned_data.get("position")
-        return next((p for p in self.positions if str(p.uuid) == wanted), None)
+        return next((way for way in self.ways if way.code == wanted), None)
 
 
 class CommentForm(forms.ModelForm):

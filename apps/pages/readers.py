@@ -10,10 +10,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.mission.models import Organisation, Position
 from apps.need_to_know.audience import Audience, Reader, ShutOut, audience_of, audience_preview
 from apps.records.actors import Actor
 from apps.records.models import Record
+from apps.records.originators import FiledAs
 
 _TITLES_MOST = 4
 _PEOPLE_MOST = 40
@@ -128,14 +128,13 @@ def proposed(
     actor: Actor,
     *,
     record: Record | None,
-    position: Position,
+    filed_as: FiledAs,
     scope: str,
     classification: int,
     compartments: list[int],
     data_types: list[int],
 ) -> dict[str, Any]:
-    """Who would read under another label; for a record that exists, against who reads it now."""
-    organisation: Organisation = record.originator if record else position.organisation
+    """Who would read under another label what is filed so; for a record that exists, against who reads it now."""
     audience = audience_preview(
         actor,
         record=record,
@@ -143,8 +142,8 @@ def proposed(
         classification=classification,
         compartments=compartments,
         data_types=data_types,
-        originator_group=organisation.group_id,
-        author_group=position.group_id,
+        originator_group=filed_as.originator.group_id,
+        author_group=filed_as.position.group_id,
     ).as_seen_by(actor)
     return described(audience, audience_of(record).as_seen_by(actor) if record else None)
 

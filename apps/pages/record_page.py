@@ -278,7 +278,17 @@ def facts(record_type: type[RecordType], record: Any, names: Names, actor: Actor
     """The side column: who filed it, when, when it changed."""
     return [
         {"label": _("Filed by"), "value": timeline.filed_by(record, names), "kind": "person"},
+        *filed_for(record, names),
         {"label": _("Filed"), "value": record.created_at, "kind": "datetime"},
         {"label": _("Last changed"), "value": record.updated_at, "kind": "datetime"},
         {"label": _("Audience"), "value": record.get_scope_display(), "kind": "text"},
     ]
+
+
+def filed_for(record: Any, names: Names) -> list[dict[str, Any]]:
+    """On behalf of which organisation it was filed; nothing where it was filed for the position's own."""
+    found = timeline.filed_for(record, names)
+    if found is None:
+        return []
+    kind = "restricted" if found.get("restricted") else "organisation"
+    return [{"label": _("On behalf of"), "value": found, "kind": kind}]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.mission.models import Position
+from apps.mission.models import Position, PositionRole
 from apps.mission.vocabulary import Role
 from apps.need_to_know.access_requests import access_requests_to_decide
 from apps.need_to_know.break_glass import is_live, uses_of
@@ -20,6 +21,7 @@ from apps.need_to_know.models import Right
 from apps.need_to_know.principals import kind_label
 from apps.records.actors import Actor
 from apps.records.models import Record
+from apps.records.originators import is_on_behalf, voices
 from apps.records.services import originates
 
 _DID = {
@@ -54,18 +56,22 @@ class Standing:
 
 
 class Authority:
-    """Who widens the audience of a record: the release authority of its originator, or who filed it."""
+    """Who widens the audience of a record: the release authority of its originator, or who speaks for it instead."""
 
     def __init__(self, actor: Actor, record: Record) -> None:
-        self.record = record
-        self.unknown = record.originator_id in unknown_organisation_ids(actor)
-        self.positions = list(
-            Position.objects.filter(
-                organisation_id=record.originator_id, is_active=True, roles__role=Role.RELEASE
+        self.record, self.hidden = record, unknown_organisation_ids(actor)
+        self.unknown = record.originator_id in self.hidden
+        found = list(
+            voices(record)
+            .annotate(
+                releases=Exists(PositionRole.objects.filter(position=OuterRef("pk"), role=Role.RELEASE))
             )
-            .distinct()
+            .select_related("organisation")
             .order_by("title")
         )
+        self.positions = [each for each in found if each.releases and each.is_active]
+        self.instead = [each for each in found if not self.positions]
+        self.filing_speaks = any(each.pk == record.author_position_id for each in self.instead)
 
     @property
     def organisation(self) -> str:
@@ -76,29 +82,42 @@ class Authority:
     def rule(self) -> str:
         """Originator control in words."""
         if self.positions:
-            return _("Only the release authority of %(organisation)s widens who reads this.") % {
-                "organisation": self.organisation
-            }
-        return _(
-            "%(organisation)s names no release authority: the position that filed this widens who reads it."
-        ) % {"organisation": self.organisation}
+            said = _("Only the release authority of %(organisation)s widens who reads this.")
+        elif is_on_behalf(self.record) and not self.filing_speaks:
+            said = _(
+                "%(organisation)s names no release authority: its own positions widen who reads what others "
+                "filed for it."
+            )
+        else:
+            said = _(
+                "%(organisation)s names no release authority: the position that filed this widens who reads it."
+            )
+        return said % {"organisation": self.organisation}
 
     @property
     def names(self) -> list[str]:
         """The positions that may, as the reader may know them."""
         if self.unknown:
             return [_("restricted")]
-        found = self.positions or [self.record.author_position]
-        return [f"{position.title}, {self.record.originator}" for position in found]
+        return [self.name(position) for position in self.positions or self.instead]
+
+    def name(self, position: Position) -> str:
+        """A position with its organisation, as the reader may know it."""
+        if position.organisation_id in self.hidden:
+            return _("restricted")
+        return f"{position.title}, {position.organisation}"
 
 
 def managers(authority: Authority, given: Sequence[Given]) -> list[dict[str, str]]:
     """Who manages the record: takes back and shortens, and where it says so gives."""
     record = authority.record
-    filed = _("restricted") if authority.unknown else f"{record.author_position.title}, {record.originator}"
-    made = [{"name": filed, "why": _("filed it")}]
+    made = []
+    if authority.filing_speaks or not is_on_behalf(record):
+        made.append({"name": authority.name(record.author_position), "why": _("filed it")})
     if authority.positions:
         made += [{"name": name, "why": _("release authority")} for name in authority.names]
+    elif not authority.filing_speaks:
+        made += [{"name": name, "why": _("speaks for the organisation")} for name in authority.names]
     held = [each for each in given if each.right is Right.MANAGE and not each.expired]
     return made + [{"name": each.to, "why": _("was given the right to manage")} for each in held]
 

@@ -11,12 +11,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.mission.models import Position
+from apps.mission.models import Organisation, Position
 from apps.need_to_know.grant_history import did
 from apps.need_to_know.models import Right
 from apps.pages import values
 from apps.pages.names import Names
 from apps.records.models import Attachment, Change, Comment, Record, Step, Withheld
+from apps.records.originators import is_on_behalf
 from apps.records.registry import RecordType
 
 _TOGETHER = timedelta(seconds=2)
@@ -263,3 +264,15 @@ def filed_by(record: Record, names: Names) -> dict[str, Any]:
     """Who filed the record, as a person is shown."""
     names.want(Position, [record.author_position_id])
     return names.person(record.author_id, record.author_position_id)
+
+
+def filed_for(record: Record, names: Names) -> dict[str, Any] | None:
+    """The organisation for which another's position filed the record, as an organisation is shown; None for its own."""
+    if not is_on_behalf(record):
+        return None
+    names.want(Organisation, [record.originator_id])
+    names.load()
+    if names.is_hidden(Organisation, record.originator_id):
+        return {"restricted": True}
+    name, acronym = names.pair(Organisation, record.originator_id) or ("", "")
+    return {"name": name, "acronym": acronym}

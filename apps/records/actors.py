@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import JSONField, Q, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import JSONField, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
 from apps.mission.vocabulary import Role
@@ -55,8 +56,12 @@ class Actor:
 
     @cached_property
     def positions(self) -> list[Position]:
-        """The positions held now, with organisation, area and roles loaded; one query, once per actor."""
-        from apps.mission.models import Position, PositionRole
+        """The positions held now, with organisation, area, roles and mandates to file; one query, once per actor."""
+        from apps.mission.models import FilingMandate, Position, PositionRole
+
+        mandates = (
+            FilingMandate.objects.in_force().filter(position=OuterRef("pk")).order_by("organisation_id")
+        )
 
         found: list[Position] = list(
             Position.objects.filter(pk__in=self.position_ids)
@@ -66,7 +71,8 @@ class Actor:
                     JSONObject(id="roles__id", role="roles__role", sector_id="roles__sector_id"),
                     filter=Q(roles__isnull=False),
                     default=Value([], JSONField()),
-                )
+                ),
+                mandated_ids=ArraySubquery(mandates.values("organisation_id").distinct()),
             )
             .order_by("title")
         )

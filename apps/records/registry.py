@@ -142,7 +142,7 @@ class RecordType:
         Sequence[Searched]
     ] = ()  # beside title, reference and comments; nothing under a field rule
     filed_by: ClassVar[tuple[Role, ...]] = ()  # roles whose positions may file one; empty: everybody
-    files_on_behalf: ClassVar[bool] = False  # whether a mandate to file for another organisation extends to it
+    files_on_behalf: ClassVar[bool] = False  # whether a mandate to file for others extends to it
     form_class: ClassVar[Any] = None  # base ModelForm of every step; gets actor= and cleans what its step has
     field_rules: ClassVar[tuple[AnyRule, ...]] = ()  # fields that not every reader may have
     surfaces: ClassVar[Surfaces] = Surfaces()

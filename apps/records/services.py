@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from apps.mission.models import Position
+from apps.mission.models import FilingMandate, Organisation, Position
 from apps.mission.vocabulary import Scope
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted, StaleRecord
 from apps.records.events import publish
 from apps.records.mentions import mentions_checked
 from apps.records.models import Comment, Record, RecordLink
+from apps.records.originators import voices
 from apps.records.protected import FLOORED, floor_check
 from apps.records.registry import RecordType
 from apps.records.transitions import record_lock, refusals, step_take
@@ -34,11 +35,25 @@ def may_file_as(actor: Actor, record_type: type[RecordType], position: Position)
     return position in record_type.files_as(actor)
 
 
-def record_file(actor: Actor, *, record: Any, position: Position | None = None) -> Any:
-    """Store a new record in its workflow's first state, originated by the position's organisation.
+def mandate_check(record_type: type[RecordType], position: Position, originator: Organisation) -> None:
+    """ValidationError at `originator` unless that position may file the type for that organisation now."""
+    if originator.pk == position.organisation_id:
+        return
+    mandates = FilingMandate.objects.in_force().filter(
+        position=position, organisation=originator, mission_id=position.mission_id
+    )
+    if not (record_type.files_on_behalf and mandates.exists()):
+        raise ValidationError({"originator": [_("This position may not file for this organisation now.")]})
 
-    The label is in force from the first moment: audience and feed are written by the same insert.
-    Raises NotPermitted when the actor may not file this type, ValidationError by field for a bad value.
+
+def record_file(
+    actor: Actor, *, record: Any, position: Position | None = None, originator: Organisation | None = None
+) -> Any:
+    """Store a new record in its workflow's first state.
+
+    Its originator is the position's organisation, or another for which the position holds a mandate now: the record
+    is then that organisation's. The label is in force from the first moment: audience and feed are written by the
+    same insert. Raises NotPermitted when the actor may not file this type, ValidationError by field for a bad value.
     """
     declared = _declared(record)
     position = position or filing_position(actor, declared)
@@ -49,7 +64,8 @@ def record_file(actor: Actor, *, record: Any, position: Position | None = None) 
     record.state = declared.workflow.initial
     record.author = actor.user
     record.author_position = position
-    record.originator = position.organisation
+    record.originator = originator or position.organisation
+    mandate_check(declared, position, record.originator)
     # WHY: the database draws the rest by lot (RFA-2026-40318), so that it tells nothing of volume.
     record.reference = declared.reference_prefix
     label_check(actor, record)
@@ -57,7 +73,11 @@ def record_file(actor: Actor, *, record: Any, position: Position | None = None) 
     with refusals():
         record.full_clean(exclude=["reference"], validate_unique=False, validate_constraints=False)
         record.save()
+        wanted = record.originator_id
         record.refresh_from_db()
+        if record.originator_id != wanted:
+            # WHY: the mandate ended meanwhile; what was meant for another organisation is not filed for one's own.
+            raise NotPermitted
         withheld_fill(record)
         step_take(
             actor, record=record, name="file", target=declared.workflow.state(record.state), position=position
@@ -86,27 +106,38 @@ def label_check(actor: Actor, record: Record) -> None:
 
 
 def originates(actor: Actor, record: Record) -> bool:
-    """Whether the actor speaks for the originator: holds the filing position, or is its release authority."""
-    if record.author_position_id in actor.position_ids:
+    """Whether the actor speaks for the originator: in its position that filed, or as its release authority.
+
+    On what others filed for it, they do who decide for it (`voices`); having filed it is not enough.
+    """
+    if any(p.organisation_id == record.originator_id for p in actor.positions_with("REL")):
         return True
-    return any(p.organisation_id == record.originator_id for p in actor.positions_with("REL"))
+    if _concerned(actor, record) and record.author_position.organisation_id != record.originator_id:
+        return _speaks(actor, record)
+    return record.author_position_id in actor.position_ids
+
+
+def _concerned(actor: Actor, record: Record) -> bool:
+    """Whether the actor might have a say at all; False spares the question."""
+    return record.author_position_id in actor.position_ids or any(
+        position.organisation_id == record.originator_id for position in actor.positions
+    )
+
+
+def _speaks(actor: Actor, record: Record) -> bool:
+    return voices(record).filter(pk__in=actor.position_ids).exists()
 
 
 def releases(actor: Actor, record: Record) -> bool:
     """Whether the actor may widen the record's audience or lower its label (originator control, I9).
 
     So may a release authority of the originating organisation; where that organisation names none, the position
-    that filed the record. The database holds to the same rule.
+    that filed the record. What others filed for it is then its own positions' to open, and the filing position's
+    only where it has none here. The database holds to the same rule.
     """
-    from apps.mission.models import PositionRole
-
     if any(p.organisation_id == record.originator_id for p in actor.positions_with("REL")):
         return True
-    if record.author_position_id not in actor.position_ids:
-        return False
-    return not PositionRole.objects.filter(
-        role="REL", position__organisation_id=record.originator_id, position__is_active=True
-    ).exists()
+    return _concerned(actor, record) and _speaks(actor, record)
 
 
 _SCOPES = [choice.value for choice in Scope]

@@ -20,6 +20,7 @@ from apps.records.actors import Actor
 from apps.records.errors import DutyConflict, IllegalTransition, Incomplete, NotPermitted, StaleRecord
 from apps.records.events import publish
 from apps.records.models import Addressee, Record, Step
+from apps.records.originators import own_people
 from apps.records.withheld import withheld_filled
 from apps.records.workflow import State, Transition, lead_time
 
@@ -202,10 +203,24 @@ def step_take(
         auto_step=automatic[1] if automatic else "",
         actor_id=actor.user_id,
     )
-    for role in workflow.draws_in.get(target.code, ()):
-        addressees_add(record, record.record_type.role_positions(record, role), role)
+    for role, positions in drawn_in(record, source, target.code):
+        addressees_add(record, positions, role)
     record.refresh_from_db()
     return done
+
+
+def drawn_in(record: Any, source: str, target: str) -> list[tuple[Role, Any]]:
+    """Whom a step from one state to another draws in, by role.
+
+    Those whom the new state needs; and, when what was filed for another organisation leaves its draft, the people of
+    that organisation: it is theirs to answer for.
+    """
+    declared = record.record_type
+    needed = declared.workflow.draws_in.get(target, ())
+    found = [(role, declared.role_positions(record, role)) for role in needed]
+    if source == declared.workflow.initial != target:
+        found += own_people(record)
+    return found
 
 
 def addressees_add(record: Record, positions: Any, role: Role) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import QuerySet
 
 from apps.mission.models import Position, PositionRole
 from apps.mission.vocabulary import Role
+from apps.records.originators import voices
 
 if TYPE_CHECKING:
     from apps.releases.models import Release
@@ -17,17 +18,13 @@ def role_positions(release: Release, role: Role) -> QuerySet[Position]:
     """Positions in use that exercise `role` on the release; one query.
 
     Requester stands for whoever drafts it: the position that filed it. Release authority: those of the originating
-    organisation; where it names none, the position that filed the release.
+    organisation; where it names none, the position of its own that filed the release.
     """
     positions = Position.objects.filter(mission_id=release.mission_id, is_active=True).order_by("title", "pk")
     if role == Role.REQUESTER:
         return positions.filter(pk=release.author_position_id)
     if role == Role.RELEASE:
-        authorities = authorities_of(release.originator_id)
-        return positions.filter(
-            Q(pk__in=authorities.values("position_id"))
-            | Q(pk=release.author_position_id) & ~Exists(authorities)
-        )
+        return positions.filter(pk__in=voices(release).values("pk"))
     return positions.none()
 
 

@@ -11,6 +11,7 @@ from apps.mission.models import Position
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
+from apps.records.originators import is_on_behalf, voices
 from apps.records.services import may_edit, record_file
 from apps.records.transitions import refusals
 from apps.releases.labels import highest, label_of
@@ -21,17 +22,25 @@ from apps.releases.positions import authorities_of
 def drafting_position(actor: Actor, source: Record) -> Position:
     """The position in which the actor drafts a release of a record that they read. NotPermitted when in none.
 
-    Where the originating organisation names no release authority, the position that filed the record is its own,
-    and nobody else drafts.
+    Where the originating organisation names no release authority, those draft who speak for it instead, and nobody
+    else: the position that filed the record where that is its own.
     """
     held = {position.pk: position for position in actor.positions}
-    if source.author_position_id in held:
+    named = authorities_of(source.originator_id).exists()
+    speaking = set() if named else set(voices(source).values_list("pk", flat=True))
+    if source.author_position_id in held and (named or source.author_position_id in speaking):
         return held[source.author_position_id]
-    if not authorities_of(source.originator_id).exists():
+    if mine := [held[pk] for pk in sorted(speaking & held.keys())]:
+        return mine[0]
+    if not named and not is_on_behalf(source):
         raise NotPermitted(
             _(
                 "Its organisation names no release authority. Only the position that filed it may write a summary."
             )
+        )
+    if not named:
+        raise NotPermitted(
+            _("Its organisation names no release authority. Only its own positions may write a summary.")
         )
     ours = [p for p in actor.positions if p.organisation_id == source.originator_id]
     if not actor.positions:

@@ -16,6 +16,7 @@ from apps.pages.forms import LabelForm
 from apps.pages.names import Names
 from apps.records.errors import RecordError
 from apps.records.models import Record
+from apps.records.originators import FiledAs
 from apps.records.registry import RecordType
 from apps.records.services import may_edit
 from apps.records.workflow import Transition
@@ -71,9 +72,10 @@ class ReleaseDraw(views.RecordNew):
         """A label that is not below the source's."""
         return DrawnLabelForm(data, actor=self.actor, record=record, source=self.source)
 
-    def positions(self) -> list[Any]:
+    def ways(self) -> list[FiledAs]:
         """The position in which it is drafted."""
-        return [drafting_position(self.actor, self.source)]
+        position = drafting_position(self.actor, self.source)
+        return [FiledAs(position, position.organisation)]
 
     def intro(self) -> str:
         """What it is drawn from, and whose word it needs."""
@@ -81,9 +83,9 @@ class ReleaseDraw(views.RecordNew):
             "Drawn from %(reference)s. Its release authority signs, and only then a lower label can be put in force."
         ) % {"reference": self.source.reference}
 
-    def file(self, record: Any, position: Any) -> Any:
+    def file(self, record: Any, filed_as: FiledAs) -> Any:
         """Store it together with what it is drawn from."""
-        return release_draft(self.actor, source=self.source, release=record, position=position)
+        return release_draft(self.actor, source=self.source, release=record, position=filed_as.position)
 
 
 class ReleaseEdit(views.RecordEdit):

@@ -129,5 +129,7 @@ class RecordOne(RecordShown, OfRecord):
             values = dict(given.validated_data)
             if values.pop("author_position", record.author_position) != record.author_position:
                 raise serializers.ValidationError({"filed_as": [_("This cannot be changed afterwards.")]})
+            if values.pop("originator", record.originator) != record.originator:
+                raise serializers.ValidationError({"originator": [_("This cannot be changed afterwards.")]})
             record_update_whole(self.actor, record, values, expected_version=version)
         return Written(200, record.uuid)

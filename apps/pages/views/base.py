@@ -20,6 +20,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from apps.mission.models import Compartment, DataType
+from apps.need_to_know.known import is_unknown
 from apps.need_to_know.middleware import actor_of
 from apps.pages import values
 from apps.pages.names import Names
@@ -95,7 +96,7 @@ def head(
             "compartments": values.compartment_names(record.compartments, names),
         },
         "state": values.state_of(record_type, record.state),
-        "meta": meta(record_type, record),
+        "meta": meta(record_type, record, names.actor),
     }
     if record.data_types:
         held = ", ".join(names.text(DataType, each) for each in record.data_types)
@@ -116,8 +117,8 @@ def head(
     return made
 
 
-def meta(record_type: type[RecordType], record: Any) -> list[dict[str, Any]]:
-    """What stands under the title: kind, priority, originator, needed by."""
+def meta(record_type: type[RecordType], record: Any, actor: Actor) -> list[dict[str, Any]]:
+    """What stands under the title: kind, priority, originator as the reader may know it, needed by."""
     made: list[dict[str, Any]] = []
     if record.kind:
         made.append(
@@ -125,9 +126,8 @@ def meta(record_type: type[RecordType], record: Any) -> list[dict[str, Any]]:
         )
     if record.priority:
         made.append({"label": _("Priority"), "value": record.priority, "kind": "priority"})
-    made.append(
-        {"label": pgettext("organisation", "From"), "value": record.originator, "kind": "organisation"}
-    )
+    kind = "restricted" if is_unknown(actor, record.originator) else "organisation"
+    made.append({"label": pgettext("organisation", "From"), "value": record.originator, "kind": kind})
     if record.needed_by:
         made.append({"label": _("Needed by"), "value": record.needed_by, "kind": "datetime"})
     return made

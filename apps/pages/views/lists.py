@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.mission.models import Position
 from apps.need_to_know.grants import may_share
 from apps.need_to_know.models import Right
 from apps.pages import exporting, naming, readers, values
@@ -22,9 +21,9 @@ from apps.pages.share_panel import Standing
 from apps.pages.sharing_forms import GrantForm, right_words
 from apps.pages.views.base import TypePage, list_url
 from apps.pages.views.outgoing import OutgoingPage
-from apps.records.errors import NotPermitted
 from apps.records.models import Record
-from apps.records.services import filing_position, is_editor
+from apps.records.originators import FiledAs, ways_to_file
+from apps.records.services import is_editor
 
 MORE = "more"
 _SELDOM = frozenset({"area", "sector", "organisation", "date_range"})
@@ -200,17 +199,17 @@ class AudiencePreview(TypePage):
             return None
 
     def _with_label(self, record: Record | None) -> dict[str, Any]:
-        position: Position | None = record.author_position if record else self._position()
+        filed_as = FiledAs(record.author_position, record.originator) if record else self._way()
         proposed = record or Record(mission=self.actor.mission)
         form = LabelForm(self.request.POST, actor=self.actor, record=proposed)
-        if position is None or not form.is_valid():
+        if filed_as is None or not form.is_valid():
             return {"audience_error": _("Choose a label to see who will read this.")}
         label = form.cleaned_data
         return {
             "audience": readers.proposed(
                 self.actor,
                 record=record,
-                position=position,
+                filed_as=filed_as,
                 scope=label["scope"],
                 classification=label["classification"],
                 compartments=label.get("compartments", []),
@@ -218,15 +217,12 @@ class AudiencePreview(TypePage):
             )
         }
 
-    def _position(self) -> Position | None:
+    def _way(self) -> FiledAs | None:
+        """The way that the form names; else the first one."""
         wanted = self.request.POST.get("position", "")
-        mine = next((p for p in self.actor.positions if str(p.uuid) == wanted), None)
-        if mine is not None:
-            return mine
-        try:
-            return filing_position(self.actor, self.record_type)
-        except NotPermitted:
-            return None
+        ways = ways_to_file(self.actor, self.record_type)
+        named = next((way for way in ways if way.code == wanted), None)
+        return named or next(iter(ways), None)
 
     def _with_grant(self, record: Record) -> dict[str, Any]:
         """With whoever the form names; right and end as far as they are sound already."""

@@ -28,7 +28,7 @@ from apps.records import attachments, clock
 from apps.records.errors import IllegalTransition, Incomplete, NotPermitted, RecordError, StaleRecord
 from apps.records.models import Record, Step
 from apps.records.services import may_edit
-from apps.records.transitions import due_moment, may_take, open_to, transition
+from apps.records.transitions import drawn_in, due_moment, may_take, open_to, transition
 from apps.records.waiting import waiting_for
 from apps.records.workflow import Transition
 
@@ -210,8 +210,8 @@ class RecordTransition(RecordPage):
         target = workflow.state(step.target or record.state)
         drawn = [
             group
-            for role in workflow.draws_in.get(target.code, ())
-            for group in declared.role_positions(record, role).values_list("group_id", flat=True)
+            for _role, positions in drawn_in(record, record.state, target.code)
+            for group in positions.values_list("group_id", flat=True)
         ]
         due = due_moment(record, target) if target.code != record.state else record.due_at
         context = {

@@ -22,6 +22,7 @@ from apps.records import clock
 from apps.records.default_labels import default_label
 from apps.records.errors import NotPermitted, RecordError, StaleRecord
 from apps.records.models import Record
+from apps.records.originators import FiledAs, ways_to_file
 from apps.records.registry import Section
 from apps.records.services import may_edit, record_file
 from apps.records.transitions import open_to
@@ -83,8 +84,9 @@ class RecordNew(TypePage):
         first = form_steps(declared, proposed)[0]
         form = step_form(declared, first, self.actor, data=data, instance=proposed)
         label = self.label_form(data, proposed)
-        positions = self.positions()
-        return form, label, PositionForm(data, positions=positions) if len(positions) > 1 else None
+        ways = self.ways()
+        asked = len(ways) > 1 or (declared.files_on_behalf and any(way.on_behalf for way in ways))
+        return form, label, PositionForm(data, ways=ways) if asked else None
 
     def proposed(self) -> Any:
         """The record as the empty form shows it; whoever starts one from something else fills more of it in."""
@@ -102,13 +104,15 @@ class RecordNew(TypePage):
         """What stands above the form."""
         return ""
 
-    def file(self, record: Any, position: Any) -> Any:
+    def file(self, record: Any, filed_as: FiledAs) -> Any:
         """Store it; raises what `record_file` raises."""
-        return record_file(self.actor, record=record, position=position)
+        return record_file(
+            self.actor, record=record, position=filed_as.position, originator=filed_as.originator
+        )
 
-    def positions(self) -> list[Any]:
-        """Positions of the person that may file this type."""
-        return self.record_type.files_as(self.actor)
+    def ways(self) -> list[FiledAs]:
+        """In which positions, and for which organisations, the person may file this type."""
+        return ways_to_file(self.actor, self.record_type)
 
     def page(
         self, key: str, form: Any, label: LabelForm, position: PositionForm | None, status: int = 200
@@ -139,7 +143,7 @@ class RecordNew(TypePage):
             "has_errors": any(each.errors for each in forms if each.is_bound),
             "label_form": label,
             "audience": readers.proposed(
-                actor, record=None, position=self.positions()[0], scope=record.scope,
+                actor, record=None, filed_as=self.chosen(position), scope=record.scope,
                 classification=record.classification, compartments=list(record.compartments),
                 data_types=list(record.data_types),
             ),
@@ -181,11 +185,13 @@ class RecordNew(TypePage):
             )
         return self.done(uuid, form, {} if valid else wrong)
 
-    def chosen(self, position: PositionForm | None) -> Any:
-        """The position chosen, or the only one that may file."""
+    def chosen(self, position: PositionForm | None) -> FiledAs:
+        """The way chosen; the first one where nothing sound was chosen yet."""
         if position is not None and position.is_bound and position.is_valid():
-            return position.chosen()
-        return self.positions()[0]
+            chosen = position.chosen()
+            if chosen is not None:
+                return chosen
+        return self.ways()[0]
 
     def done(self, uuid: UUID, form: Any, wrong: Any = None) -> HttpResponseBase:
         """On to the draft's own pages; to the list when the person reads it no longer."""
