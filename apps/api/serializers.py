@@ -101,11 +101,20 @@ class OrganisationRef(serializers.ModelSerializer[Organisation]):
 class OriginatorField(CodeField):
     """Whose a record is: an organisation as records name it, “restricted” for callers who may not know it.
 
-    Taken by its id from whoever files under a mandate for another organisation.
+    Taken by its id from whoever files under a mandate for another organisation; as it is read, it can be sent back.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(model=Organisation, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The organisation with that id, or the one that was read."""
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        record = getattr(self.parent, "instance", None)
+        if record is not None and data == self.to_representation(record.originator):
+            return record.originator
+        return super().to_internal_value(data.get("id"))
 
     def to_representation(self, value: Any) -> Any:
         """The organisation, as the caller may know it."""
@@ -115,15 +124,13 @@ class OriginatorField(CodeField):
 
 
 class OriginatorSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    """In the document: an id where it is written, the organisation where it is read."""
+    """In the document: an id, or what was read, where it is written; the organisation where it is read."""
 
     target_class = OriginatorField
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
         """The schema for that direction."""
-        if direction == "request":
-            return {"type": "string", "format": "uuid"}
-        return {
+        read = {
             "type": "object",
             "properties": {
                 "id": {"type": ["string", "null"], "format": "uuid"},
@@ -132,6 +139,7 @@ class OriginatorSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
             },
             "required": ["id", "name", "acronym"],
         }
+        return read if direction == "response" else {"oneOf": [{"type": "string", "format": "uuid"}, read]}
 
 
 class PositionRef(serializers.ModelSerializer[Position]):
