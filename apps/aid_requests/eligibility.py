@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def barred_organisations(request: AidRequest) -> frozenset[int]:
-    """Organisations that a caveat keeps from this kind of task, where it begins or where it ends; for those who task."""
+    """Organisations that a caveat keeps from this kind of task, where it begins or ends; for those who task."""
     areas = dict.fromkeys([request.area_id, request.origin_area_id])
     found: set[int] = set()
     for area in areas:

@@ -280,7 +280,7 @@ class AidRequestType(RecordType):
 
     @classmethod
     def weighed(cls, record: Any, step: Transition) -> list[tuple[Text, bool | None, str]]:
-        """The four criteria of an escort, before whoever endorses, recommends or decides; for a task, who is not eligible."""
+        """The four criteria of an escort, before those who weigh it; for a task, who is not eligible."""
         if step.name == "task":
             return eligibility.weighed(record)
         if not record.is_escort or not {Role.DECIDER, Role.CIMIC, Role.CMCOORD} & set(step.roles):

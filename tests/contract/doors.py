@@ -129,6 +129,19 @@ NOTIFICATION_DOORS: dict[str, Callable[[int, World], Any]] = {
 }
 
 
+STAKEHOLDER_DOORS: dict[str, Callable[[int, World], Any]] = {
+    "stakeholders_hints": lambda pk, w: ask("SELECT * FROM stakeholders_hints()"),
+    "stakeholders_imports_forget": shut("stakeholders_imports_forget('1 day')"),
+    "stakeholders_ineligible": lambda pk, w: ask(
+        "SELECT * FROM stakeholders_ineligible('any', NULL, current_date)"
+    ),
+    "stakeholders_merge": lambda pk, w: [
+        ask("SELECT stakeholders_merge(%s, %s)", pk, w.trios["stakeholder"].open.pk),
+        ask("SELECT stakeholders_merge(%s, %s)", w.trios["stakeholder"].open.pk, pk),
+    ],
+}
+
+
 # Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
 DOORS: dict[str, Callable[[int, World], Any]] = {
     "need_to_know_begin": lambda pk, w: ask(
@@ -179,6 +192,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     ],
     "need_to_know_unmanaged": lambda pk, w: about(pk, "SELECT * FROM need_to_know_unmanaged(NULL)"),
     **NOTIFICATION_DOORS,
+    **STAKEHOLDER_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(

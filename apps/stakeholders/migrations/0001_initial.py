@@ -279,6 +279,7 @@ class Migration(migrations.Migration):
             name="Relation",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "kind",
                     models.CharField(

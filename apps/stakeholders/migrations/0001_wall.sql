@@ -61,10 +61,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 
 DROP POLICY readable ON stakeholders_contact;
-CREATE POLICY readable ON stakeholders_contact FOR SELECT USING (stakeholders_reaches(stakeholder_id));
+CREATE POLICY readable ON stakeholders_contact FOR SELECT USING (
+    EXISTS (SELECT 1 FROM records_record r WHERE r.id = stakeholder_id) AND stakeholders_reaches(stakeholder_id));
 DROP POLICY readable ON stakeholders_person;
 CREATE POLICY readable ON stakeholders_person FOR SELECT USING (
-    stakeholders_shows(stakeholder_id, consent, consent_until));
+    EXISTS (SELECT 1 FROM records_record r WHERE r.id = stakeholder_id)
+    AND stakeholders_shows(stakeholder_id, consent, consent_until));
 DROP POLICY readable ON stakeholders_caveat;
 CREATE POLICY readable ON stakeholders_caveat FOR SELECT USING (
     classification <= current_setting('app.clearance')::integer
@@ -323,16 +325,16 @@ BEGIN
     UPDATE stakeholders_mandate SET stakeholder_id = t.id WHERE stakeholder_id = f.id;
     UPDATE stakeholders_caveat SET stakeholder_id = t.id WHERE stakeholder_id = f.id;
     UPDATE stakeholders_presence SET stakeholder_id = t.id WHERE stakeholder_id = f.id;
-    INSERT INTO stakeholders_relation (source_id, target_id, kind, author_id, at)
-    SELECT DISTINCT CASE WHEN x.source_id = f.id THEN t.id ELSE x.source_id END,
+    INSERT INTO stakeholders_relation (uuid, source_id, target_id, kind, author_id, at)
+    SELECT gen_random_uuid(), CASE WHEN x.source_id = f.id THEN t.id ELSE x.source_id END,
            CASE WHEN x.target_id = f.id THEN t.id ELSE x.target_id END, x.kind, x.author_id, x.at
       FROM stakeholders_relation x
      WHERE f.id IN (x.source_id, x.target_id) AND t.id NOT IN (x.source_id, x.target_id)
        AND NOT (x.kind = 'merged_into' AND x.source_id = f.id)
     ON CONFLICT DO NOTHING;
     DELETE FROM stakeholders_relation x WHERE f.id IN (x.source_id, x.target_id);
-    INSERT INTO stakeholders_relation (source_id, target_id, kind, author_id, at)
-    VALUES (f.id, t.id, 'merged_into', need_to_know_actor(), records_clock());
+    INSERT INTO stakeholders_relation (uuid, source_id, target_id, kind, author_id, at)
+    VALUES (gen_random_uuid(), f.id, t.id, 'merged_into', need_to_know_actor(), records_clock());
     -- The names of the one that goes are found under the one that stays.
     UPDATE stakeholders_stakeholder
        SET other_names = left(concat_ws(E'\n', nullif(btrim(other_names), ''), f.title, nullif(fs.acronym, ''),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +22,7 @@ class Relation(models.Model):
     """What `source` is to `target`; visible if, and only if, both records are."""
 
     id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     source = models.ForeignKey(Stakeholder, on_delete=models.CASCADE, related_name="relations_from")
     target = models.ForeignKey(Stakeholder, on_delete=models.CASCADE, related_name="relations_to")
     kind = models.CharField(_("relation"), max_length=16, choices=RelationKind)
