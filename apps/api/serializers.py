@@ -9,7 +9,7 @@ import copy
 from collections.abc import Mapping
 from datetime import UTC
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -103,6 +103,10 @@ class OriginatorField(CodeField):
 
     Taken by its id from whoever files under a mandate for another organisation; as it is read, it can be sent back.
     """
+
+    _spectacular_annotation: ClassVar[
+        dict[str, Any]
+    ] = {}  # what CodeField says of itself; see OriginatorSchema
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(model=Organisation, **kwargs)

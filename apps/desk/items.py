@@ -11,19 +11,21 @@ from django.utils.translation import gettext as _
 from apps.desk import selectors
 from apps.desk.selectors import Work
 from apps.mission.vocabulary import Role
+from apps.need_to_know.known import known_name
 from apps.need_to_know.shared import Shared
 from apps.pages import values
 from apps.pages.views.base import list_url
+from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import all_types
 from apps.records.waiting import Needed
 
 
-def waiting(needed: Sequence[Needed], beside: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+def waiting(actor: Actor, needed: Sequence[Needed], beside: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
     """What waits for me, with its own clock for each role; and what waits beside the workflows, by its clock."""
     entries = []
     for each in needed:
-        line = item(each.record, asks=True, clock=False)
+        line = item(actor, each.record, asks=True, clock=False)
         line["text"] = asked(each.record, each.role) or line["text"]
         entries.append(line | ({"clock": {"at": each.due_at}} if each.due_at else {}))
     if beside:
@@ -41,26 +43,26 @@ def _urgency(line: dict[str, Any]) -> tuple[bool, float]:
 
 
 def section(
-    key: str, work: Work, *, asks: bool = False, clock: bool = True, more: str = ""
+    actor: Actor, key: str, work: Work, *, asks: bool = False, clock: bool = True, more: str = ""
 ) -> dict[str, Any]:
     """A section as `pages/_desk_section.html` draws it."""
     types = all_types()
     number = number_format(len(work.records), force_grouping=True)
     return {
         "key": key,
-        "entries": [item(record, asks=asks, clock=clock) for record in work.records],
+        "entries": [item(actor, record, asks=asks, clock=clock) for record in work.records],
         "count_text": f"{number}+" if work.more else number,
         "more_url": f"{list_url(types[0])}{more}" if more and work.more and types else "",
     }
 
 
-def shared(found: Sequence[Shared]) -> dict[str, Any]:
+def shared(actor: Actor, found: Sequence[Shared]) -> dict[str, Any]:
     """What others shared with me by name: with by whom, why and until when."""
     more = len(found) > selectors.BESIDE
     lines = found[: selectors.BESIDE]
     entries = []
     for each in lines:
-        line = item(each.record, asks=False, clock=False) | {"at": each.at}
+        line = item(actor, each.record, asks=False, clock=False) | {"at": each.at}
         said = {"name": each.by or _("restricted"), "reason": each.reason, "right": each.right.label}
         line["note"] = _("From %(name)s (%(right)s): %(reason)s") % said
         line["until"] = each.until
@@ -69,7 +71,7 @@ def shared(found: Sequence[Shared]) -> dict[str, Any]:
     return {"key": "shared", "entries": entries, "count_text": f"{count}+" if more else count}
 
 
-def item(record: Record, *, asks: bool, clock: bool) -> dict[str, Any]:
+def item(actor: Actor, record: Record, *, asks: bool, clock: bool) -> dict[str, Any]:
     """A record as a line of a desk; `asks` adds what its state asks for, in words."""
     declared = record.record_type
     state = declared.workflow.state(record.state)
@@ -84,7 +86,7 @@ def item(record: Record, *, asks: bool, clock: bool) -> dict[str, Any]:
         else None,
         "at": record.updated_at,
         "priority": record.priority,
-        "organisation": str(record.originator),
+        "organisation": known_name(actor, record.originator),
         "kind_label": values.kind_label(declared, record.kind),
     }
 

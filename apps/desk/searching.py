@@ -12,12 +12,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from apps.need_to_know.known import known_name
 from apps.pages import values
 from apps.pages.cursors import Place
 from apps.pages.excerpts import Wanted, excerpts
 from apps.pages.listing import PLACE
 from apps.pages.searching import QUERY_MOST, Search, reference_in, referenced
 from apps.pages.views.base import SignedInPage
+from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import all_types, by_key
 
@@ -78,14 +80,14 @@ def _results(search: Search, of_type: str) -> dict[str, Any]:
         return "?" + urlencode({name: value for name, value in asked.items() if value})
 
     return {
-        "entries": [_entry(record, wanted, said.get(record.pk, [])) for record in page.rows],
+        "entries": [_entry(search.actor, record, wanted, said.get(record.pk, [])) for record in page.rows],
         "count_text": search.count_text,
         "newer_url": "" if page.is_first else url(page.newer),
         "older_url": url(page.older) if page.older else "",
     }
 
 
-def _entry(record: Record, wanted: Wanted, excerpt: Any) -> dict[str, Any]:
+def _entry(actor: Actor, record: Record, wanted: Wanted, excerpt: Any) -> dict[str, Any]:
     declared = record.record_type
     return {
         "type_label": capfirst(str(declared.label)),
@@ -94,7 +96,7 @@ def _entry(record: Record, wanted: Wanted, excerpt: Any) -> dict[str, Any]:
         "url": declared.url(record),
         "state": values.state_of(declared, record.state),
         "priority": record.priority,
-        "organisation": str(record.originator),
+        "organisation": known_name(actor, record.originator),
         "at": record.created_at,
         "excerpt": excerpt,
     }

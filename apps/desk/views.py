@@ -26,15 +26,15 @@ class Desk(SignedInPage):
         context = {
             "person": actor.user.name if actor.user else "",
             "taken_over": taken_over(actor),
-            "waiting": waiting(selectors.waiting(actor), waiting_items(actor)),
-            "returned": section("returned", selectors.returned(actor), asks=True),
+            "waiting": waiting(actor, selectors.waiting(actor), waiting_items(actor)),
+            "returned": section(actor, "returned", selectors.returned(actor), asks=True),
             "drafts": section(
-                "drafts", selectors.drafts(actor), clock=False, more="?mine=on&sort=-updated_at"
+                actor, "drafts", selectors.drafts(actor), clock=False, more="?mine=on&sort=-updated_at"
             ),
-            "shared": shared(shared_with(actor, selectors.BESIDE + 1)),
-            "mine": section("mine", selectors.of_my_organisation(actor), more="?state=open"),
+            "shared": shared(actor, shared_with(actor, selectors.BESIDE + 1)),
+            "mine": section(actor, "mine", selectors.of_my_organisation(actor), more="?state=open"),
             "recent": section(
-                "recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"
+                actor, "recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"
             ),
             "new_actions": [
                 {

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.mission.models import FilingMandate, Holding, Organisation, Position, PositionRole
@@ -55,6 +56,11 @@ def is_unknown(actor: Actor, organisation: Organisation) -> bool:
     if organisation.engagement_stance != EngagementStance.UNLISTED:
         return False
     return organisation.pk in unknown_organisation_ids(actor)
+
+
+def known_name(actor: Actor, organisation: Organisation) -> str:
+    """What an organisation is called, or “restricted” where the actor may not know it."""
+    return _("restricted") if is_unknown(actor, organisation) else str(organisation)
 
 
 def unknown_people(actor: Actor, people: Iterable[int | None]) -> set[int]:

@@ -130,7 +130,7 @@ def _body(export: Export) -> Iterator[list[Any]]:
     declared, marking = export.listing.record_type, export.marking
     for record in export.rows:
         yield [
-            *(values.plain(declared, column, record) for column in declared.columns),
+            *(values.plain(declared, column, record, export.actor) for column in declared.columns),
             f"/r/{record.reference}/",
             str(record.get_classification_display()).upper(),
             str(record.get_sensitivity_display()),

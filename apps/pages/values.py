@@ -1,6 +1,6 @@
 """How values of records are shown: fields, cells of lists, states, and what changed.
 
-No markup and no queries.
+No markup, and no queries but for names that not everybody may know.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 
 from apps.mission.models import Area, Compartment, DataType, Organisation
 from apps.mission.vocabulary import Role
+from apps.need_to_know.known import is_unknown, known_name
 from apps.pages.names import Names
 from apps.pages.templatetags.portal import exact_day, exact_time
+from apps.records.actors import Actor
 from apps.records.field_rules import CoordinateRule
 from apps.records.registry import Column, RecordType
 from apps.records.workflow import Outcome, State
@@ -73,11 +75,13 @@ def path(thing: Any, dotted: str) -> Any:
     return thing
 
 
-def cell(record_type: type[RecordType], column: Column, record: Any) -> dict[str, Any]:
-    """A cell of a list: what `pages/_cell.html` draws."""
+def cell(record_type: type[RecordType], column: Column, record: Any, actor: Actor) -> dict[str, Any]:
+    """A cell of a list: what `pages/_cell.html` draws; organisations as the actor may know them."""
     value = path(record, column.field)
     shown: dict[str, Any] = {"kind": column.kind, "value": value}
-    if column.kind == "state":
+    if isinstance(value, Organisation) and is_unknown(actor, value):
+        shown = {"kind": "text", "value": known_name(actor, value)}
+    elif column.kind == "state":
         shown["value"] = state_of(record_type, record.state)
     elif column.kind == "label":
         shown["value"] = record
@@ -90,8 +94,8 @@ def cell(record_type: type[RecordType], column: Column, record: Any) -> dict[str
     return shown
 
 
-def plain(record_type: type[RecordType], column: Column, record: Any) -> Any:
-    """A cell of an export: text, number, moment or None."""
+def plain(record_type: type[RecordType], column: Column, record: Any, actor: Actor) -> Any:
+    """A cell of an export: text, number, moment or None; organisations as the actor may know them."""
     value = path(record, column.field)
     if column.kind == "state":
         return str(state_of(record_type, record.state)["label"])
@@ -103,6 +107,8 @@ def plain(record_type: type[RecordType], column: Column, record: Any) -> Any:
         return kind_label(record_type, value)
     if isinstance(value, Area):
         return f"{value.name} ({value.pcode})"
+    if isinstance(value, Organisation):
+        return known_name(actor, value)
     return str(value) if isinstance(value, models.Model) else value
 
 

@@ -70,7 +70,7 @@ class PositionWork(OnePosition):
         mine = self.mine(position, as_holder=False)
         context = {
             **_card(mine, _person(self)),
-            "work": _sections(open_work(self.actor, mine)),
+            "work": _sections(self.actor, open_work(self.actor, mine)),
             "taken_over": [each for each in taken_over(self.actor) if each.position_id == mine.pk],
         }
         return render(request, "desk/position.html", context)
@@ -102,7 +102,7 @@ class HandOver(OnePosition):
 
     def page(self, position: Position, form: HandoverForm, status: int = 200) -> HttpResponse:
         """Draw it."""
-        work = _sections(open_work(self.actor, position))
+        work = _sections(self.actor, open_work(self.actor, position))
         context = {**_card(position, _person(self)), "form": form, "work": work}
         return render(self.request, "desk/hand_over.html", context, status=status)
 
@@ -209,11 +209,11 @@ def _told(made: Handover) -> str:
     return _("%(position)s has passed to %(successor)s.") % words
 
 
-def _sections(work: OpenWork) -> dict[str, Any]:
+def _sections(actor: Actor, work: OpenWork) -> dict[str, Any]:
     """Open work as `desk/_open_work.html` draws it."""
     return {
-        "waiting": waiting(work.waiting),
-        "drafts": section("drafts", work.drafts, clock=False),
+        "waiting": waiting(actor, work.waiting),
+        "drafts": section(actor, "drafts", work.drafts, clock=False),
         "given": work.given,
     }
 

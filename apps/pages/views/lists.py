@@ -151,7 +151,7 @@ class RecordList(TypePage):
             {
                 "url": declared.url(record),
                 "cells": [
-                    {**values.cell(declared, column, record), "column": shown}
+                    {**values.cell(declared, column, record, self.actor), "column": shown}
                     for column, shown in zip(declared.columns, columns, strict=True)
                 ],
             }
