@@ -14,6 +14,8 @@ from apps.desk.demo import announcement_stories, cast
 from apps.desk.demo.announcer import Announcer
 from apps.desk.demo.informer import Informer
 from apps.desk.demo.places import TOWNS
+from apps.desk.demo.register_stories import KNOWN
+from apps.desk.demo.registrar import Registrar
 from apps.desk.demo.sharing import Sharing
 from apps.desk.demo.stage import PASSWORD, Stage, people_make
 from apps.desk.demo.stories import ALL, EXERCISE, LINKS
@@ -62,7 +64,8 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
             if number % 100 == 0:
                 say(f"{number} of {len(stories)} requests")
         _link(teller)
-        more = Informer(teller).tell_all()
+        more = Registrar(main, now).keep_all(KNOWN)
+        more += Informer(teller).tell_all()
         more += Announcer(main, now).tell_all(announcement_stories.ANNOUNCEMENTS)
         apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:

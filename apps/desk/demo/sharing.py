@@ -33,6 +33,7 @@ LINES = {
 LABELS = {
     "aid_request": (0, 1, "organisation"),
     "announcement": (0, 0, "organisation"),
+    "stakeholder": (0, 0, "organisation"),
     "information_request": (0, 1, "organisation"),
     "release": (0, 0, "mission"),
 }

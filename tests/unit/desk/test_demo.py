@@ -32,6 +32,7 @@ from apps.records.models import Attachment, Comment, RecordLink, Step
 from apps.records.registry import all_types
 from apps.releases.models import Release
 from apps.releases.record import ReleaseType
+from apps.stakeholders.record import StakeholderType
 
 READERS = [key for key, post in cast.POSTS.items() if post.roles not in {("ADM",), ("AUD",)}]
 
@@ -78,7 +79,7 @@ def test_every_state_and_label_is_there(mission: Mission) -> None:
     assert len(held) >= 2
 
 
-@pytest.mark.parametrize("declared", [ReleaseType, InformationRequestType, AnnouncementType])
+@pytest.mark.parametrize("declared", [ReleaseType, InformationRequestType, AnnouncementType, StakeholderType])
 def test_releases_questions_and_announcements_are_there_in_every_state(
     mission: Mission, declared: Any
 ) -> None:
