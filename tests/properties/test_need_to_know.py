@@ -11,7 +11,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.mission.models import DataType, Handover, Holding, Position, PositionRole
+from apps.mission.models import (
+    DataType,
+    FilingMandate,
+    Handover,
+    Holding,
+    Organisation,
+    Position,
+    PositionRole,
+)
 from apps.need_to_know.acting import acting_as
 from apps.need_to_know.audience import audience_of, audience_preview
 from apps.need_to_know.break_glass import break_glass, break_glass_review, uses_to_review
@@ -61,21 +69,38 @@ OPERATIONS = st.one_of(
 
 
 class Stage:
-    """The portal and the plain model, moved by the same operations."""
+    """The portal and the plain model, moved by the same operations.
 
-    def __init__(self, cast: Cast) -> None:
+    The owner files for their own organisation or, `on_behalf`, for one that has nobody here but them.
+    """
+
+    def __init__(self, cast: Cast, *, on_behalf: bool = False) -> None:
         self.cast = cast
+        self.originator = self._absent() if on_behalf else cast.organisations["asker"]
         posts = {
             name: Post(org, {role}, clearance, holds) for name, (org, role, clearance, holds) in ROLES.items()
         }
-        thing = Thing(author_post="owner", originator=ROLES["owner"][0])
+        thing = Thing(author_post="owner", originator="absent" if on_behalf else ROLES["owner"][0])
         self.model = Model(posts, {(name, name) for name in PEOPLE}, thing, military={"force"})
         Position.objects.filter(mission=cast.mission).update(breaks_glass=True)
         self.protected = DataType.objects.get(mission=cast.mission, code="beneficiary")
         Holding.objects.filter(person=cast.people["former"]).delete()
-        self.declared = all_types()[0]
+        self.declared = next(each for each in all_types() if each.files_on_behalf or not on_behalf)
         with self.acting("owner") as actor:
-            self.record = record_file(actor, record=self.declared.model(title="A thing", scope="private"))
+            self.record = record_file(
+                actor, record=self.declared.model(title="A thing", scope="private"),
+                position=cast.positions["owner"], originator=self.originator,
+            )  # fmt: skip
+
+    def _absent(self) -> Organisation:
+        found = Organisation.objects.create(
+            mission=self.cast.mission, name="Absent", org_type="437", side="humanitarian"
+        )
+        FilingMandate.objects.create(
+            mission=self.cast.mission, position=self.cast.positions["owner"], organisation=found,
+            starts=timezone.now() - timedelta(days=1), agreed_with="Its director",
+        )  # fmt: skip
+        return found
 
     def acting(self, name: str) -> Any:
         return acting_as(self.cast.people[name], self.cast.mission)
@@ -91,7 +116,7 @@ class Stage:
         with self.acting("owner") as actor:
             record = self.declared.model.objects.get(pk=self.record.pk)
             preview = audience_preview(
-                actor, record=record, originator_group=self.cast.organisations["asker"].group_id,
+                actor, record=record, originator_group=self.originator.group_id,
                 author_group=self.cast.positions["owner"].group_id, **wanted,
             )  # fmt: skip
             record_update(actor, record=record, changes=wanted)
@@ -261,10 +286,12 @@ class Stage:
 
 
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(operations=st.lists(OPERATIONS, min_size=2, max_size=10))
-def test_i17_i11_everybody_agrees_on_who_reads(cast: Cast, operations: list[tuple[Any, ...]]) -> None:
+@given(operations=st.lists(OPERATIONS, min_size=2, max_size=10), on_behalf=st.booleans())
+def test_i17_i11_everybody_agrees_on_who_reads(
+    cast: Cast, operations: list[tuple[Any, ...]], on_behalf: bool
+) -> None:
     with transaction.atomic():
-        stage = Stage(cast)
+        stage = Stage(cast, on_behalf=on_behalf)
         stage.agree()
         for name, *arguments in operations:
             getattr(stage, name)(*arguments)

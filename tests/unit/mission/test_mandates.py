@@ -33,7 +33,10 @@ from apps.releases.models import Release
 from apps.releases.services import release_draft
 from tests.factories.aid_requests import fresh, take
 from tests.factories.fixtures import committed_staff
+from tests.factories.information_requests import answer_write
+from tests.factories.information_requests import take as question_take
 from tests.factories.mandates import filed_for, liaison_make, mandate_give
+from tests.factories.releases import LOWER, step
 from tests.factories.staff import Staff
 from tests.unit.mission.test_setup import Place, change
 
@@ -397,6 +400,30 @@ def test_a_question_asked_for_another_is_that_organisations(staff: Staff) -> Non
         assert set(voices(asked).values_list("title", flat=True)) == {"Post req", "Post req_colleague"}
         focal = asked.record_type.role_positions(asked, Role.REQUESTER)
         assert set(focal.values_list("title", flat=True)) == {"Post lno", "Post req", "Post req_colleague"}
+
+
+def test_the_answer_reaches_the_organisation_for_which_it_was_asked(staff: Staff) -> None:
+    liaison_make(staff)
+    staff.post("rel_force", "force", Role.RELEASE)
+    with staff.acting("lno") as actor:
+        asked = record_file(
+            actor, position=staff.positions["lno"], originator=staff.organisations["ngo"],
+            record=InformationRequest(
+                title="Which road?", question="Is it open?", purpose="A convoy", priority=2, area=staff.area,
+                needed_by=timezone.now() + timedelta(days=5), scope="private",
+            ),
+        )  # fmt: skip
+    for by, name in (("lno", "ask"), ("joc", "accept"), ("joc", "assign")):
+        asked = question_take(staff, asked, by, name)
+    answer = answer_write(staff, asked)
+    question_take(staff, asked, "cim", "put_forward")
+    step(staff, answer, "rel_force", "sign", **LOWER | {"reason": "It helps them.", "scope": "private"})
+    for by in ("lno", "req", "req_colleague"):
+        with staff.acting(by):
+            assert Release.objects.filter(pk=answer.pk).exists(), by
+    with staff.acting("req_elsewhere"):
+        assert not Release.objects.filter(pk=answer.pk).exists()
+    assert question_take(staff, asked, "req", "satisfied").state == "satisfied"
 
 
 # ---------------------------------------------------------------- preview and names
