@@ -127,7 +127,7 @@ class OriginatorField(CodeField):
         return OrganisationRef(value).data
 
 
-class OriginatorSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class OriginatorSchema(OpenApiSerializerFieldExtension):
     """In the document: an id, or what was read, where it is written; the organisation where it is read."""
 
     target_class = OriginatorField

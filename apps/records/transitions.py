@@ -22,7 +22,7 @@ from apps.records.events import publish
 from apps.records.models import Addressee, Record, Step
 from apps.records.originators import own_people
 from apps.records.withheld import withheld_filled
-from apps.records.workflow import State, Transition, lead_time
+from apps.records.workflow import Outcome, State, Transition, lead_time
 
 # What the database's triggers raise (0002_row_rule.sql), in the domain's words.
 _REFUSALS: dict[str, type[Exception]] = {
@@ -218,7 +218,8 @@ def drawn_in(record: Any, source: str, target: str) -> list[tuple[Role, Any]]:
     declared = record.record_type
     needed = declared.workflow.draws_in.get(target, ())
     found = [(role, declared.role_positions(record, role)) for role in needed]
-    if source == declared.workflow.initial != target:
+    goes_on = declared.workflow.state(target).outcome is Outcome.OPEN
+    if source == declared.workflow.initial != target and goes_on:
         found += own_people(record)
     return found
 
