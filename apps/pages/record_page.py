@@ -90,18 +90,18 @@ def _answered(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def table(
     record_type: type[RecordType], child: Child, rows: Iterable[models.Model], names: Names
 ) -> dict[str, Any]:
-    """Rows of a child table in words."""
+    """Rows of a child table in words, without the columns that no row fills."""
     columns: list[Any] = [child.model._meta.get_field(name) for name in child.fields]
+    said = [
+        [values.spoken(column, getattr(row, column.attname), names, record_type) for column in columns]
+        for row in rows
+    ]
+    filled = [number for number in range(len(columns)) if any(row[number] for row in said)]
     return {
         "caption": child.label,
-        "columns": [values.capital(column.verbose_name) for column in columns],
-        "rows": [
-            [
-                values.spoken(column, getattr(row, column.attname), names, record_type) or "–"
-                for column in columns
-            ]
-            for row in rows
-        ],
+        "columns": [values.capital(columns[number].verbose_name) for number in filled],
+        "rows": [[row[number] or "–" for number in filled] for row in said],
+        "empty": child.empty_text,
     }
 
 

@@ -42,6 +42,11 @@ def registers(actor: Actor, stakeholder: Stakeholder, data: dict[str, Any]) -> N
         stakeholder.save()
 
 
+def is_kept(actor: Actor, stakeholder: Stakeholder) -> bool:
+    """Whether it is the actor's to keep; nobody else needs to read what its keeper could do."""
+    return stakeholder.author_position_id in actor.position_ids
+
+
 def may_say(actor: Actor, stakeholder: Stakeholder) -> bool:
     """Whether the actor may say how it is engaged from now on."""
     return speaks_as(actor, stakeholder) is not None

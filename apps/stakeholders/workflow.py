@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.mission.vocabulary import Role
 from apps.records.workflow import Outcome, State, Transition, Workflow
@@ -15,7 +16,7 @@ STATES = (
         "draft", _("Draft"), KEEPER, editable=True,
         help=_("Not on the register yet. Whoever its label lets in can open it."),
     ),
-    State("registered", _("On the register"), editable=True, help=_("Kept up to date by whoever filed it.")),
+    State("registered", pgettext_lazy("organisation", "Registered"), editable=True, help=_("Kept up to date by whoever filed it.")),
     State(
         "dormant", _("Not active"), editable=True, track=False,
         help=_("The organisation is not active here at present."),
@@ -43,14 +44,16 @@ _STEPS = (
     ),
     Transition(
         "rest", _("Mark as not active"), ("registered",), "dormant", (KEEPER,), note_required=True,
+        offered=effects.is_kept,
         help=_("It stays on the register, marked. Say since when and why."),
     ),
     Transition(
-        "resume", _("Mark as active"), ("dormant",), "registered", (KEEPER,), help=_("It is active here again.")
+        "resume", _("Mark as active"), ("dormant",), "registered", (KEEPER,), offered=effects.is_kept,
+        help=_("It is active here again."),
     ),
     Transition(
         "merge", _("Merge into another record"), ("registered", "dormant"), "merged", (KEEPER,),
-        form=lambda: forms.MergeForm, effect=effects.merges, style="danger",
+        form=lambda: forms.MergeForm, effect=effects.merges, offered=effects.is_kept, style="danger",
         help=_("For two records of one organisation that are both yours to change. The history of both stays."),
     ),
     Transition(
