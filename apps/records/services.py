@@ -30,11 +30,6 @@ def filing_position(actor: Actor, record_type: type[RecordType]) -> Position:
     raise NotPermitted
 
 
-def may_file_as(actor: Actor, record_type: type[RecordType], position: Position) -> bool:
-    """Whether that position of the actor may file the type."""
-    return position in record_type.files_as(actor)
-
-
 def mandate_check(record_type: type[RecordType], position: Position, originator: Organisation) -> None:
     """ValidationError at `originator` unless that position may file the type for that organisation now."""
     if originator.pk == position.organisation_id:
@@ -112,9 +107,14 @@ def originates(actor: Actor, record: Record) -> bool:
     """
     if any(p.organisation_id == record.originator_id for p in actor.positions_with("REL")):
         return True
-    if _concerned(actor, record) and record.author_position.organisation_id != record.originator_id:
-        return _speaks(actor, record)
-    return record.author_position_id in actor.position_ids
+    filed = next((p for p in actor.positions if p.pk == record.author_position_id), None)
+    if filed is not None and filed.organisation_id == record.originator_id:
+        return True
+    return _concerned(actor, record) and not _filed_at_home(record) and _speaks(actor, record)
+
+
+def _filed_at_home(record: Record) -> bool:
+    return record.author_position.organisation_id == record.originator_id
 
 
 def _concerned(actor: Actor, record: Record) -> bool:

@@ -26,8 +26,8 @@ from tests.contract.calling import UNSAFE, call, client_of, text_of
 
 # Every function by which Python decides what somebody may do or see: name -> what a forgetful one answers.
 FORGOTTEN: dict[str, Any] = {
-    "may_edit": True, "may_share": True, "may_narrow": True, "may_review": True, "may_file_as": True, "is_editor": True,
-    "originates": True, "releases": True, "label_check": None, "originator_check": None,
+    "may_edit": True, "may_share": True, "may_narrow": True, "may_review": True, "is_editor": True,
+    "originates": True, "releases": True, "label_check": None, "originator_check": None, "mandate_check": None,
     "unknown_organisation_ids": frozenset(), "duties_of": set(),
 }  # fmt: skip
 
