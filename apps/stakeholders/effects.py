@@ -63,7 +63,7 @@ def speaks_as(actor: Actor, stakeholder: Stakeholder) -> Any:
 def says_stance(actor: Actor, stakeholder: Stakeholder, data: dict[str, Any]) -> None:
     """Put a stance in force, on this file and every other about the same organisation of the structure."""
     word = StanceWord(
-        stakeholder=stakeholder, stance=data["stance"], reason=data["reason"],
+        stakeholder=stakeholder, stance=data["stance"], reason=data["note"],
         position=speaks_as(actor, stakeholder), actor_id=actor.user_id,
     )  # fmt: skip
     word.full_clean(

@@ -13,7 +13,7 @@ from apps.pages.forms import RecordForm
 from apps.records.actors import Actor
 from apps.stakeholders import rules
 from apps.stakeholders.fields import StakeholderField
-from apps.stakeholders.models import Stakeholder, StanceWord
+from apps.stakeholders.models import Stakeholder
 
 _HINTS: dict[str, Any] = {
     "title": _("The name under which it is known here. A record of it may exist already: search first."),
@@ -88,26 +88,22 @@ class RegisterForm(forms.Form):
             del self.fields["scope"]
 
 
-class StanceForm(forms.ModelForm):
+class StanceForm(forms.Form):
     """How it is to be engaged from now on, and whose wish that is."""
 
-    class Meta:
-        model = StanceWord
-        fields = ("stance", "reason")
-        widgets: ClassVar[dict[str, Any]] = {
-            "stance": forms.RadioSelect,
-            "reason": forms.Textarea(attrs={"rows": 3}),
-        }
+    stance = forms.ChoiceField(
+        label=_("Engagement stance"), choices=EngagementStance.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Who wishes it so, and why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: asked by its head of office, in writing, on 3 March. Stays on the record."),
+    )  # fmt: skip
 
     def __init__(
         self, data: Any = None, files: Any = None, *, actor: Actor, record: Stakeholder, **kwargs: Any
     ) -> None:
-        super().__init__(data, files, instance=StanceWord(stance=record.stance), **kwargs)
-        stance: Any = self.fields["stance"]
-        stance.choices = [(code, label) for code, label in EngagementStance.choices]
-        self.fields["reason"].help_text = _(
-            "For example: asked by its head of office, in writing, on 3 March."
-        )
+        kwargs.setdefault("initial", {"stance": record.stance})
+        super().__init__(data, files, **kwargs)
 
 
 class MergeForm(forms.Form):

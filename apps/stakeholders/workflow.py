@@ -16,7 +16,10 @@ STATES = (
         "draft", _("Draft"), KEEPER, editable=True,
         help=_("Not on the register yet. Whoever its label lets in can open it."),
     ),
-    State("registered", pgettext_lazy("organisation", "Registered"), editable=True, help=_("Kept up to date by whoever filed it.")),
+    State(
+        "registered", pgettext_lazy("organisation", "Registered"), editable=True,
+        help=_("Kept up to date by whoever filed it."),
+    ),
     State(
         "dormant", _("Not active"), editable=True, track=False,
         help=_("The organisation is not active here at present."),

@@ -58,7 +58,7 @@ def unlisted(world: World, kept: Stakeholder) -> None:
     """Its own keeper says that it is not to be listed."""
     with world.acting("owner") as actor:
         fresh = Stakeholder.objects.get(pk=kept.pk)
-        data = {"stance": "unlisted", "reason": world.canaries.token("Quiet: reason")}
+        data = {"stance": "unlisted", "note": world.canaries.token("Quiet: reason")}
         transition(actor, record=fresh, name="stance", data=data)
     for name in (kept.reference, str(kept.uuid), NAME, "QWH"):
         world.canaries.tokens[name] = f"Quiet: {name}"

@@ -32,8 +32,9 @@ def take(staff: Staff, stakeholder: Stakeholder, by: str, name: str, **data: Any
     """Take a step as the holder of a post; registering shows it to the whole mission unless `scope` says otherwise."""
     if name == "register":
         data.setdefault("scope", "mission")
+    note = data.get("note") or canary("note")
     with staff.acting(by) as actor:
-        transition(actor, record=now(stakeholder), name=name, data=data, note=canary("note"))
+        transition(actor, record=now(stakeholder), name=name, data=data, note=note)
         return now(stakeholder)
 
 

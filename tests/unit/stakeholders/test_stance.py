@@ -19,7 +19,8 @@ from apps.stakeholders.models import Stakeholder, StanceWord
 from tests.factories.staff import Staff
 from tests.factories.stakeholders import now, stakeholder_file, stakeholder_registered, take
 
-SAID = {"reason": "Asked by its head of office"}
+SAID = {"note": "Asked by its head of office"}
+AGAIN = {"note": "Agreed to be listed again"}
 
 
 def knows(staff: Staff, who: str, stakeholder: Stakeholder) -> bool:
@@ -69,7 +70,7 @@ def test_a_later_officer_reads_the_unlisted_and_a_former_one_does_not(staff: Sta
 
 def test_it_is_listed_again_by_a_word_but_shown_by_its_keeper_alone(staff: Staff) -> None:
     filed = unlisted(staff, stakeholder_registered(staff, by="cim"))
-    take(staff, filed, "cmc", "stance", stance="direct", reason="Agreed to be listed again")
+    take(staff, filed, "cmc", "stance", stance="direct", **AGAIN)
     assert not knows(staff, "req", filed), "nobody widens by changing a stance"
     assert knows(staff, "cmc", filed), "whoever was drawn in goes on reading it"
     assert knows(staff, "cim", filed)
@@ -148,7 +149,7 @@ def test_the_word_stays_on_the_record(staff: Staff) -> None:
     take(staff, filed, "cmc", "stance", stance="via_ocha", **SAID)
     with staff.acting("cim"):
         word = StanceWord.objects.get(stakeholder=filed)
-    assert (word.stance, word.reason, word.position) == ("via_ocha", SAID["reason"], staff.positions["cmc"])
+    assert (word.stance, word.reason, word.position) == ("via_ocha", SAID["note"], staff.positions["cmc"])
     assert word.actor == staff.people["cmc"]
 
 
