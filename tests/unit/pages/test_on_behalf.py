@@ -110,6 +110,14 @@ def test_the_first_preview_is_of_the_first_choice(signed: Signed, cast: Cast, ma
     assert first["people"] == same["people"] > 1
 
 
+def test_choosing_another_organisation_asks_for_the_preview_anew(
+    signed: Signed, cast: Cast, mandate: FilingMandate
+) -> None:
+    page = signed("outsider").get(NEW_PAGE).content.decode()
+    assert 'id="id_position"' in page
+    assert re.search(r'hx-trigger="[^"]*change[^",]*from:#id_position', page)
+
+
 @pytest.mark.parametrize("case", ["another's", "nonsense", "not mandated", "over"])
 def test_a_choice_that_is_not_offered_files_nothing(
     signed: Signed, cast: Cast, mandate: FilingMandate, case: str
