@@ -97,7 +97,7 @@ class StakeholderType(RecordType):
                 Child(
                     "caveats", _("Caveats"), Caveat,
                     ("kind", "area", "reason", "classification", "valid_from", "valid_to"), "stakeholder",
-                    empty_text=_("No caveat that you may read."),
+                    empty_text=_("No caveat that you may read."), check=rules.caveat_check,
                 ),
             ),
             help=_(
