@@ -53,5 +53,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 21600.0,
         "options": {"expires": 600},
     },
+    "imports": {
+        "task": "apps.stakeholders.tasks.imports_forget",
+        "schedule": 21600.0,
+        "options": {"expires": 600},
+    },
     "heartbeat": {"task": "cimic_portal.tasks.heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }

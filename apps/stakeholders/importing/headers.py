@@ -96,6 +96,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "country.code": ("country code", "iso3", "iso 3", "country iso", "code pays", "codigo de pais"),
     "label.classification": ("classification", "clasificacion", "التصنيف"),
     "label.sensitivity": ("sensitivity", "sensibilite", "sensibilidad", "الحساسية"),
+    "label.compartments": ("compartments", "compartiments", "compartimentos", "الأقسام المغلقة"),
+    "label.data": ("protected data", "donnees protegees", "datos protegidos", "البيانات المحمية"),
     "label.marking": ("label", "marking", "handling", "tlp", "distribution", "confidentiality", "etiquette",
                       "marquage", "diffusion", "etiqueta", "marca", "confidencialidad", "العلامة", "التوزيع"),
 }  # fmt: skip

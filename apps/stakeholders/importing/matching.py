@@ -28,7 +28,7 @@ _ARABIC = str.maketrans({"ة": "ه", "ى": "ي", "ـ": "", "ٱ": "ا"})
 @lru_cache(maxsize=20_000)
 def folded(name: str) -> str:
     """A name without case, accents and punctuation: equal for equal names."""
-    bare = unicodedata.normalize("NFKD", _WITHIN.sub("", name.casefold()))
+    bare = unicodedata.normalize("NFKD", _WITHIN.sub("", name.casefold()).replace("&", " and "))
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter)).translate(_ARABIC)
     return _NO_LETTERS.sub(" ", bare.casefold()).strip()
 
