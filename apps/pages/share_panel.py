@@ -66,7 +66,6 @@ class Authority:
             .annotate(
                 releases=Exists(PositionRole.objects.filter(position=OuterRef("pk"), role=Role.RELEASE))
             )
-            .select_related("organisation")
             .order_by("title")
         )
         self.positions = [each for each in found if each.releases and each.is_active]
@@ -105,7 +104,8 @@ class Authority:
         """A position with its organisation, as the reader may know it."""
         if position.organisation_id in self.hidden:
             return _("restricted")
-        return f"{position.title}, {position.organisation}"
+        own = position.organisation_id == self.record.originator_id
+        return f"{position.title}, {self.record.originator if own else position.organisation}"
 
 
 def managers(authority: Authority, given: Sequence[Given]) -> list[dict[str, str]]:
