@@ -220,9 +220,9 @@ class RowSerializer(StrictModelSerializer):
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from None
         # WHY: a model completes what was left out (an end of consent), and the row is stored as it was checked.
-        own = [str(name) for name in self.fields]
-        settled = {name: getattr(row, name) for name in own if name not in checked}
-        return attrs | {name: value for name, value in settled.items() if value != attrs.get(name, value)}
+        plain = [f for f in model._meta.concrete_fields if f.name in self.fields and not f.is_relation]
+        before = {f.name: attrs.get(f.name, f.get_default()) for f in plain}
+        return attrs | {name: getattr(row, name) for name in before if getattr(row, name) != before[name]}
 
 
 def row_fields(child: Child) -> tuple[str, ...]:
