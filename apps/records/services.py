@@ -105,10 +105,9 @@ def originates(actor: Actor, record: Record) -> bool:
 
     On what others filed for it, they do who decide for it (`voices`); having filed it is not enough.
     """
-    if any(p.organisation_id == record.originator_id for p in actor.positions_with("REL")):
+    if record.author_position_id in actor.position_ids and _filed_at_home(record):
         return True
-    filed = next((p for p in actor.positions if p.pk == record.author_position_id), None)
-    if filed is not None and filed.organisation_id == record.originator_id:
+    if any(p.organisation_id == record.originator_id for p in actor.positions_with("REL")):
         return True
     return _concerned(actor, record) and not _filed_at_home(record) and _speaks(actor, record)
 

@@ -26,10 +26,13 @@ def drafting_position(actor: Actor, source: Record) -> Position:
     else: the position that filed the record where that is its own.
     """
     held = {position.pk: position for position in actor.positions}
+    filed = held.get(source.author_position_id)
+    if filed is not None and filed.organisation_id == source.originator_id:
+        return filed
     named = authorities_of(source.originator_id).exists()
     speaking = set() if named else set(voices(source).values_list("pk", flat=True))
-    if source.author_position_id in held and (named or source.author_position_id in speaking):
-        return held[source.author_position_id]
+    if filed is not None and (named or filed.pk in speaking):
+        return filed
     if mine := [held[pk] for pk in sorted(speaking & held.keys())]:
         return mine[0]
     if not named and not is_on_behalf(source):
