@@ -1,6 +1,6 @@
 """Addresses of stakeholders, below /stakeholders/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from apps.stakeholders.views import record as views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.StakeholderList.as_view(), name="list"),
     path("new/", views.StakeholderNew.as_view(), name="new"),
     path("like/", views.NamesLike.as_view(), name="like"),
+    path("import/", include("apps.stakeholders.urls_import")),
     path("export/", views.StakeholderExport.as_view(), name="export"),
     path("preview/", views.StakeholderAudiencePreview.as_view(), name="preview"),
     path("share/", views.StakeholderShareMany.as_view(), name="share-many"),

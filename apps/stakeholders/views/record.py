@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.pages import views
@@ -24,6 +25,14 @@ class StakeholderList(views.RecordList):
     """The register as people work from it."""
 
     record_type: ClassVar[type[RecordType]] = StakeholderType
+
+    def context(self, listing: Any, saved: Any) -> dict[str, Any]:
+        """With the way to bring a table, for whoever may file."""
+        made = super().context(listing, saved)
+        if made["actions"]:
+            way = {"label": _("Import a table"), "url": reverse("stakeholders:import"), "icon": "upload"}
+            made["actions"] = [way, *made["actions"]]
+        return made
 
 
 class StakeholderNew(views.RecordNew):
