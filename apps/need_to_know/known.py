@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.mission.models import FilingMandate, Holding, Organisation, Position, PositionRole
 from apps.mission.vocabulary import EngagementStance, Role
+from apps.records import clock
 from apps.records.actors import Actor
 
 
@@ -23,7 +23,7 @@ def unknown(actor: Actor, organisation: str = "") -> Q:
     at = f"{organisation}__" if organisation else ""
     # WHY: asked within the query at hand, so that naming costs none of its own.
     own = Position.objects.filter(pk__in=actor.position_ids).values("organisation_id")
-    files = FilingMandate.objects.filter(position_id__in=actor.position_ids, starts__lte=timezone.now())
+    files = FilingMandate.objects.filter(position_id__in=actor.position_ids, starts__lte=clock.now())
     engages = PositionRole.objects.filter(position_id__in=actor.position_ids, role=Role.CMCOORD)
     unlisted = Q(**{f"{at}engagement_stance": EngagementStance.UNLISTED})
     others = ~Q(**{f"{at}pk__in": own}) & ~Q(**{f"{at}pk__in": files.values("organisation_id")})

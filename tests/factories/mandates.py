@@ -12,7 +12,7 @@ from apps.aid_requests.models import AidRequest, CargoLine, CivilianAlternative
 from apps.mission.models import FilingMandate
 from apps.mission.vocabulary import RequestKind, Role
 from apps.records.services import record_file
-from tests.factories.aid_requests import complete_values
+from tests.factories.aid_requests import complete_values, take
 from tests.factories.canary import canary
 from tests.factories.staff import Staff
 
@@ -47,3 +47,8 @@ def filed_for(staff: Staff, *, by: str = "lno", of: str = "ngo", **changes: Any)
             request=request, option=staff.terms["alternative"], result="too_late", evidence=canary("evidence")
         )
     return request
+
+
+def submitted(staff: Staff, **label: Any) -> AidRequest:
+    """The same, submitted by the liaison officer."""
+    return take(staff, filed_for(staff, **label), "lno", "submit")
