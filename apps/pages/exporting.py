@@ -58,7 +58,7 @@ class Export:
 
 def export_of(actor: Actor, listing: Listing) -> Export:
     """The readable rows under the listing's filters and order, with their marking: the label is the highest of any."""
-    ordered = listing.ordered()
+    ordered = listing.record_type.leaving(listing.ordered())
     rows = list(ordered[:ROWS_MOST])
     # WHY: a row that is not in the file is not loaded: whatever is loaded counts as read.
     more = len(rows) == ROWS_MOST and ordered[ROWS_MOST : ROWS_MOST + 1].values("pk").exists()
@@ -153,7 +153,7 @@ def safe(value: Any) -> Any:
     return value
 
 
-def _moment(value: Any) -> Any:
+def moment_cell(value: Any) -> Any:
     return (
         timezone.localtime(value).replace(tzinfo=None, microsecond=0)
         if isinstance(value, datetime)
@@ -189,18 +189,18 @@ def _write_workbook(spool: IO[bytes], export: Export, titles: list[str], body: I
         made.font = bold
         return made
 
-    _mark_sheet(sheet, marking)
-    _mark_book(book, marking)
+    mark_sheet(sheet, marking)
+    mark_book(book, marking)
     for name, value in _top(export):
-        sheet.append([strong(name), _text(sheet, value)])
+        sheet.append([strong(name), text_cell(sheet, value)])
     sheet.append([])
     sheet.append([strong(title) for title in titles])
     for row in body:
-        sheet.append([_text(sheet, cell) if isinstance(cell, str) else _moment(cell) for cell in row])
+        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else moment_cell(cell) for cell in row])
     book.save(spool)
 
 
-def _mark_sheet(sheet: Any, marking: Marking) -> None:
+def mark_sheet(sheet: Any, marking: Marking) -> None:
     """The label at the head, and label, recipient and date at the foot, of every page that is printed of the sheet."""
     said = [marking.line.replace("&", "&&"), marking.provenance.replace("&", "&&")]
     sheet.oddHeader.center.text = said[0][:_HEADER_MOST]
@@ -210,7 +210,7 @@ def _mark_sheet(sheet: Any, marking: Marking) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _mark_book(book: Any, marking: Marking) -> None:
+def mark_book(book: Any, marking: Marking) -> None:
     """The marking in the properties of the document."""
     for name, text in marking.properties().items():
         book.custom_doc_props.append(StringProperty(name=name, value=text))
@@ -220,7 +220,7 @@ def _mark_book(book: Any, marking: Marking) -> None:
     book.properties.contentStatus = marking.word
 
 
-def _text(sheet: Any, value: str) -> Any:
+def text_cell(sheet: Any, value: str) -> Any:
     """A cell that is text whatever it begins with."""
     # SECURITY: openpyxl would make a formula of text with an equals sign.
     clean = "".join(c for c in safe(value) if c in "\t\n\r" or ord(c) >= 32)

@@ -252,6 +252,11 @@ class RecordType:
         return ""
 
     @classmethod
+    def leaving(cls, records: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Those of these Record rows that may stand in a file that leaves the portal; all, unless a type says less."""
+        return records
+
+    @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:
         """Field name -> what is missing before the record may leave its draft; empty when complete."""
         return {}

@@ -15,10 +15,13 @@ class StakeholdersConfig(AppConfig):
     def ready(self) -> None:
         """Tell the pages which stakeholders stand in a relation to which."""
         from apps.records.connections import Connection, register_connection
+        from apps.stakeholders.briefing import register_part
         from apps.stakeholders.models import Relation
+        from apps.stakeholders.presence.shown import brief_part
         from apps.stakeholders.vocabulary import RELATED, RelationKind
 
         for kind in RelationKind:
             forward, backward = RELATED[kind]
             key, where = f"stakeholder_{kind.value}", ("kind", kind.value)
             register_connection(Connection(key, Relation, "source", "target", forward, backward, where))
+        register_part(brief_part)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.mission.models import Position
-from apps.mission.vocabulary import OrganisationType, Role
+from apps.mission.vocabulary import EngagementStance, OrganisationType, Role
 from apps.records.actors import Actor
 from apps.records.field_rules import PARTIES, FieldRule
 from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
@@ -141,6 +141,12 @@ class StakeholderType(RecordType):
     def could_exercise(cls, actor: Actor, role: Role) -> bool:
         """Its keeper is a position, whatever its roles."""
         return role == Role.REQUESTER or super().could_exercise(actor, role)
+
+    @classmethod
+    def leaving(cls, records: QuerySet[Any]) -> QuerySet[Any]:
+        """Organisations that are only listed stay out of files: a file is read where no stance is."""
+        listed = Stakeholder.objects.filter(stance=EngagementStance.LISTED)
+        return records.exclude(pk__in=listed.values("pk"))
 
     @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", views.StakeholderNew.as_view(), name="new"),
     path("like/", views.NamesLike.as_view(), name="like"),
     path("import/", include("apps.stakeholders.urls_import")),
+    path("", include("apps.stakeholders.urls_presence")),
     path("export/", views.StakeholderExport.as_view(), name="export"),
     path("preview/", views.StakeholderAudiencePreview.as_view(), name="preview"),
     path("share/", views.StakeholderShareMany.as_view(), name="share-many"),

@@ -22,6 +22,8 @@ from cimic_portal.bootstrap.refusal import Refusal
 
 RUNTIME_LOCK = "requirements.txt"
 DEVELOPMENT_LOCK = "requirements-dev.txt"
+#: What the tests need that nobody builds: libhxl and what it stands on.
+_SOURCE_ONLY = ("libhxl", "python-io-wrapper")
 _INSTALLER = Path(__file__).with_name("installer.txt")
 _NEEDED = {
     RUNTIME_LOCK: ("django", "psycopg2", "celery", "uvicorn"),
@@ -129,16 +131,23 @@ def _install(python: Path, lock: Path) -> None:
     if quick is not None:
         say(f"Installing {count} packages")
         command = [quick, "pip", "install", "--quiet", "--python", str(python), "--require-hashes"]
-        command += ["--only-binary", ":all:", "--compile-bytecode", "--link-mode", "copy", "-r", str(lock)]
+        command += [*_kinds(lock), "--compile-bytecode", "--link-mode", "copy", "-r", str(lock)]
         done = subprocess.run(command, capture_output=True, text=True, env=_uv_environment(pip), check=False)
         if done.returncode == 0:
             return
         say("The quick installer did not manage; trying pip")
     say(f"Installing {count} packages with pip, which takes about half a minute")
-    command = [*pip, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    command = [*pip, "install", "--quiet", "--require-hashes", *_kinds(lock), "-r", str(lock)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refusal(f"The packages in {lock.name} could not be installed: {_reason(done.stderr)}")
+
+
+def _kinds(lock: Path) -> list[str]:
+    """Built packages alone, save those that come as source only; the portal itself needs none of these."""
+    text = lock.read_text()
+    sources = [name for name in _SOURCE_ONLY if f"\n{name}==" in text]
+    return ["--only-binary", ":all:", *(part for name in sources for part in ("--no-binary", name))]
 
 
 def _uv(python: Path, pip: list[str]) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from apps.records.services import record_file
 from apps.records.transitions import transition
-from apps.stakeholders.models import Stakeholder
+from apps.stakeholders.models import Presence, Stakeholder
 from tests.factories.canary import canary
 from tests.factories.staff import Staff
 
@@ -43,3 +46,15 @@ def stakeholder_registered(
 ) -> Stakeholder:
     """One on the register, read by the whole mission unless `scope` says otherwise."""
     return take(staff, stakeholder_file(staff, by=by, **changes), by, "register", scope=scope)
+
+
+def present(staff: Staff, stakeholder: Stakeholder, *, by: str = "cim", **changes: Any) -> Presence:
+    """An activity that goes on in the county and sector of the staff."""
+    today = timezone.localdate()
+    values: dict[str, Any] = {
+        "activity": canary("activity"), "area": staff.area, "sector": staff.sector, "place": canary("place"),
+        "start": today - timedelta(days=30), "end": today + timedelta(days=30), "status": "ongoing",
+    }  # fmt: skip
+    with staff.acting(by):
+        made: Presence = Presence.objects.create(stakeholder=stakeholder, **values | changes)
+        return made

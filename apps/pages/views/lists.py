@@ -76,8 +76,7 @@ class RecordList(TypePage):
             "clear_url": f"{base}?{ALL}=1" if kept else "",
             "count_text": listing.count_text,
             "exports": [
-                {"label": _("CSV file"), "url": f"{export}{listing.url(format='csv')}"},
-                {"label": _("Excel workbook"), "url": f"{export}{listing.url(format='xlsx')}"},
+                {"label": label, "url": f"{export}{listing.url(format=kind)}"} for kind, label in self.formats()
             ],
             "share_many_url": self._share_many_url(listing),
             "table": self._table(listing),
@@ -89,6 +88,10 @@ class RecordList(TypePage):
                 "action": new if may_file else None,
             },
         }
+
+    def formats(self) -> list[tuple[str, str]]:
+        """(format, words) of the files that the list is given out as."""
+        return [("csv", _("CSV file")), ("xlsx", _("Excel workbook"))]
 
     def _share_many_url(self, listing: Listing) -> str:
         """Where all that the list shows is shared at once; empty when there is nothing, or nothing of theirs."""

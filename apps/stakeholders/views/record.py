@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.pages import views
+from apps.pages.listing import Listing
 from apps.pages.names import Names
-from apps.pages.views.base import RecordPage, SignedInPage, head
+from apps.pages.views.base import RecordPage, SignedInPage, head, list_url
 from apps.records.errors import NotPermitted
 from apps.records.registry import RecordType
 from apps.records.services import is_editor
-from apps.stakeholders import briefing, selectors
+from apps.stakeholders import briefing, files, selectors
+from apps.stakeholders.organisations_export import organisations_table
 from apps.stakeholders.record import StakeholderType
 from apps.stakeholders.relating import RelationForm, relation_add, relation_remove
 
@@ -26,13 +27,9 @@ class StakeholderList(views.RecordList):
 
     record_type: ClassVar[type[RecordType]] = StakeholderType
 
-    def context(self, listing: Any, saved: Any) -> dict[str, Any]:
-        """With the way to bring a table, for whoever may file."""
-        made = super().context(listing, saved)
-        if made["actions"]:
-            way = {"label": _("Import a table"), "url": reverse("stakeholders:import"), "icon": "upload"}
-            made["actions"] = [way, *made["actions"]]
-        return made
+    def formats(self) -> list[tuple[str, str]]:
+        """The usual files, and one with HXL hashtags."""
+        return [*super().formats(), ("hxl", _("CSV file with HXL hashtags"))]
 
 
 class StakeholderNew(views.RecordNew):
@@ -90,9 +87,21 @@ class StakeholderPrint(views.RecordPrint):
 
 
 class StakeholderExport(views.RecordExport):
-    """The list as a file."""
+    """The list as a file; `format=hxl` tags it with HXL hashtags."""
 
     record_type: ClassVar[type[RecordType]] = StakeholderType
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The file, once it was said what for where the mission asks that."""
+        if request.GET.get("format") != "hxl":
+            return super().get(request)
+        query = request.GET.copy()
+        query.pop("format")
+        table = organisations_table(self.actor, Listing(self.actor, self.record_type, query))
+        asked = self.question(list(table.rows), list_url(self.record_type))
+        return asked or files.answer(table, "hxl")
+
+    post = get
 
 
 class StakeholderAudiencePreview(views.AudiencePreview):

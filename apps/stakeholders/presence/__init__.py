@@ -1,0 +1,1 @@
+"""Who does what, where and when: reading, writing, overlaps and files of presence."""
