@@ -30,7 +30,8 @@ def connected_json(record: Record) -> list[dict[str, Any]]:
 
     Two queries, however many tables connect records.
     """
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for each in connections():
         table, source, target = each.model._meta.db_table, each.column(each.source), each.column(each.target)
         # SECURITY: names of declared tables and columns; every value is a parameter.

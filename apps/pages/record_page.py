@@ -264,6 +264,7 @@ def links(contents: Contents) -> list[dict[str, Any]]:
             label = relation.label if link.forward else reverse.get(relation, relation.label)
         made.append(
             {
+                "relation": link.relation,
                 "label": label,
                 "reference": link.reference,
                 "title": link.title,

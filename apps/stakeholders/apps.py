@@ -18,10 +18,10 @@ class StakeholdersConfig(AppConfig):
         from apps.stakeholders.briefing import register_part
         from apps.stakeholders.models import Relation
         from apps.stakeholders.presence.shown import brief_part
-        from apps.stakeholders.vocabulary import RELATED, RelationKind
+        from apps.stakeholders.vocabulary import PREFIX, RELATED, RelationKind
 
         for kind in RelationKind:
             forward, backward = RELATED[kind]
-            key, where = f"stakeholder_{kind.value}", ("kind", kind.value)
+            key, where = f"{PREFIX}{kind.value}", ("kind", kind.value)
             register_connection(Connection(key, Relation, "source", "target", forward, backward, where))
         register_part(brief_part)

@@ -9,16 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.mission.vocabulary import EngagementStance
+from apps.pages import record_page
+from apps.pages.contents import Contents
 from apps.pages.names import Names
 from apps.records.actors import Actor
+from apps.records.models import Record
+from apps.records.registry import by_key
 from apps.records.workflow import Text
 from apps.stakeholders import rules, selectors
-from apps.stakeholders.models import Relation, Stakeholder
-from apps.stakeholders.vocabulary import RELATED, RelationKind
+from apps.stakeholders.models import Stakeholder
+from apps.stakeholders.vocabulary import PREFIX, RELATED, RelationKind
 
 TONES = {
     EngagementStance.DIRECT: "good", EngagementStance.VIA_OCHA: "waiting", EngagementStance.LISTED: "warn",
@@ -47,7 +50,7 @@ def register_part(find: Find) -> Find:
 
 
 def page_context(
-    actor: Actor, record: Stakeholder, contents: Any, names: Names, *, edits: bool
+    actor: Actor, record: Stakeholder, contents: Contents, names: Names, *, edits: bool
 ) -> dict[str, Any]:
     """What `stakeholders/detail.html` draws beyond the record's page."""
     found = (find(actor, record) for find in _finders)
@@ -61,7 +64,8 @@ def page_context(
             "reaches": selectors.reaches(record),
         },
         "parts": [part for part in found if part is not None],
-        "relations": relations(record),
+        "relations": relations(contents),
+        "links": [each for each in record_page.links(contents) if not each["relation"].startswith(PREFIX)],
         "relate_url": record.record_type.url(record, "relate") if edits else "",
         "alerts": alerts(record),
     }
@@ -73,24 +77,22 @@ def _first(contents: Any) -> list[Any]:
     return [row for row in rows if row.is_first] or rows[:1]
 
 
-def relations(record: Stakeholder) -> list[dict[str, Any]]:
-    """What it is to others, and others to it, in words; two ends that the reader knows of."""
-    rows = (
-        Relation.objects.filter(Q(source=record) | Q(target=record))
-        .select_related("source", "target")
-        .order_by("kind", "pk")
-    )
+def relations(contents: Contents) -> list[dict[str, Any]]:
+    """What it is to others, and others to it, in words; both ends are known to the reader, or there is no row."""
     made = []
-    for row in rows:
-        forward = row.source_id == record.pk
-        other = row.target if forward else row.source
+    for link in contents.links:
+        kind = link.relation.removeprefix(PREFIX)
+        if kind == link.relation:
+            continue
+        other = by_key(link.type)
         made.append(
             {
-                "id": row.pk,
-                "text": RELATED[RelationKind(row.kind)][0 if forward else 1],
-                "name": other.title,
-                "url": other.record_type.url(other),
-                "mine": forward and row.kind != RelationKind.MERGED_INTO,
+                "kind": kind,
+                "uuid": link.uuid,
+                "text": RELATED[RelationKind(kind)][0 if link.forward else 1],
+                "name": link.title,
+                "url": other.url(Record(uuid=link.uuid, type=link.type)),
+                "mine": link.forward and kind != RelationKind.MERGED_INTO,
             }
         )
     return made

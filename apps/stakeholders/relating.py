@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -53,10 +54,13 @@ def relation_add(actor: Actor, *, source: Stakeholder, target: Stakeholder, kind
     return made
 
 
-def relation_remove(actor: Actor, *, record: Stakeholder, relation_id: int) -> int:
-    """Take a relation of the record back; how many there were. Nothing happens to what is not theirs."""
-    return (
-        Relation.objects.filter(pk=relation_id, source=record)
-        .exclude(kind=RelationKind.MERGED_INTO)
-        .delete()[0]
-    )
+def relation_remove(actor: Actor, *, record: Stakeholder, kind: str, target: str) -> int:
+    """Take a relation of the record to the one with that UUID back; how many there were. Nothing happens to what is
+    not theirs, and a merger stays.
+    """
+    try:
+        other = UUID(target)
+    except ValueError:
+        return 0
+    rows = Relation.objects.filter(source=record, kind=kind, target__uuid=other)
+    return rows.exclude(kind=RelationKind.MERGED_INTO).delete()[0]

@@ -20,6 +20,9 @@ class RelationKind(models.TextChoices):
     MERGED_INTO = "merged_into", _("was merged into")
 
 
+#: Before the kind, the key under which a relation stands among the links of a record.
+PREFIX = "stakeholder_"
+
 #: How each reads from either end.
 RELATED: dict[RelationKind, tuple[Text, Text]] = {
     RelationKind.PART_OF: (_("is part of"), _("has as a part")),

@@ -74,20 +74,9 @@ class Overlaps(SignedInPage):
 
 
 class OfStakeholder(RecordPage):
-    """The rows of one organisation."""
+    """What the pages of one organisation's rows share."""
 
     record_type: ClassVar[type[RecordType]] = StakeholderType
-
-    def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        """The list, with what its keeper can do."""
-        record = self.record_or_404(uuid)
-        listing = PresenceListing(self.actor, request.GET, stakeholder=record)
-        writes = services.may_write(self.actor, record)
-        context = {
-            **head(StakeholderType, record, Names(self.actor), tabs=False),
-            **shown.of_stakeholder_context(self.actor, record, listing, writes=writes),
-        }
-        return render(request, "stakeholders/presence_of.html", context)
 
     def kept_or_refused(self, uuid: UUID) -> Any:
         """The record, or the page that says that it is not theirs to change."""
@@ -123,6 +112,21 @@ class OfStakeholder(RecordPage):
                 self.request, _("Somebody you should ask is active there. The CMCoord officer knows whom.")
             )
         return redirect(StakeholderType.url(record, "presence-of"))
+
+
+class PresenceOf(OfStakeholder):
+    """The rows of one organisation."""
+
+    def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """The list, with what its keeper can do."""
+        record = self.record_or_404(uuid)
+        listing = PresenceListing(self.actor, request.GET, stakeholder=record)
+        writes = services.may_write(self.actor, record)
+        context = {
+            **head(StakeholderType, record, Names(self.actor), tabs=False),
+            **shown.of_stakeholder_context(self.actor, record, listing, writes=writes),
+        }
+        return render(request, "stakeholders/presence_of.html", context)
 
 
 class PresenceNew(OfStakeholder):

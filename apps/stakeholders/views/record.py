@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.pages import views
@@ -26,6 +27,16 @@ class StakeholderList(views.RecordList):
     """The register as people work from it."""
 
     record_type: ClassVar[type[RecordType]] = StakeholderType
+
+    def context(self, listing: Any, saved: Any) -> dict[str, Any]:
+        """With the way to bring a table, for whoever may file, and to who does what, where."""
+        made = super().context(listing, saved)
+        if made["actions"]:
+            way = {"label": _("Import a table"), "url": reverse("stakeholders:import"), "icon": "upload"}
+            made["actions"] = [way, *made["actions"]]
+        where = {"label": _("Who does what, where"), "url": reverse("stakeholders:presence"), "icon": "list"}
+        made["actions"] = [where, *made["actions"]]
+        return made
 
     def formats(self) -> list[tuple[str, str]]:
         """The usual files, and one with HXL hashtags."""
@@ -183,8 +194,8 @@ class RelationAdd(RecordPage):
         record = self.kept(uuid)
         if isinstance(record, HttpResponse):
             return record
-        if request.POST.get("remove", "").isdecimal():
-            relation_remove(self.actor, record=record, relation_id=int(request.POST["remove"][:18]))
+        if kind := request.POST.get("remove"):
+            relation_remove(self.actor, record=record, kind=kind, target=request.POST.get("target", ""))
             return redirect(f"{StakeholderType.url(record)}#relations")
         form = RelationForm(request.POST, actor=self.actor, record=record)
         if not form.is_valid():

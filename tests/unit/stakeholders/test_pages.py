@@ -109,12 +109,12 @@ def test_a_relation_is_named_by_a_part_of_the_name_and_taken_back(staff: Staff) 
     assert answer.status_code == 302
     assert "is funded by" in page(staff, "req", filed).content.decode()
     assert "funds" in page(staff, "req", other).content.decode()
-    with staff.acting("clu"):
-        relation = Relation.objects.get()
-    client(staff, "cim").post(StakeholderType.url(other, "relate"), {"remove": relation.pk})
+    back = {"remove": "funded_by", "target": str(other.uuid)}
+    client(staff, "cim").post(StakeholderType.url(other, "relate"), {**back, "target": str(filed.uuid)})
+    asker.post(address, {**back, "target": "nothing"})
     with staff.acting("clu"):
         assert Relation.objects.exists(), "the other end is not theirs to take back"
-    asker.post(address, {"remove": relation.pk})
+    asker.post(address, back)
     with staff.acting("clu"):
         assert not Relation.objects.exists()
 
