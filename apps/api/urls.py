@@ -22,6 +22,8 @@ from apps.api.views.notifications import (
     Subscriptions,
 )
 from apps.api.views.oversight import AuditReads, Protocol
+from apps.api.views.presence import PresenceAll, PresenceOverlaps, PresenceRow, PresenceRows
+from apps.api.views.presence_points import PresencePoints
 from apps.api.views.reads import Reads
 from apps.api.views.records import RecordOne, Records
 from apps.api.views.reference import Nothing, Reference, Schema
@@ -32,6 +34,7 @@ from apps.api.views.steps import Steps, StepTaken
 from apps.api.views.structure import STRUCTURE, Entrance, Me
 from apps.records.registry import RecordType, all_types
 from apps.releases.record import ReleaseType
+from apps.stakeholders.record import StakeholderType
 
 app_name = "api"
 
@@ -58,6 +61,7 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
         path("<uuid:uuid>/timeline/", of(Timeline), name="timeline"),
         *([path("<uuid:uuid>/sources/", of(Sources), name="sources")] if record_type is ReleaseType else []),
         *(announcement_urls(of) if record_type is AnnouncementType else []),
+        *(stakeholder_urls(of) if record_type is StakeholderType else []),
     ]
 
 
@@ -66,6 +70,14 @@ def announcement_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         path("<uuid:uuid>/acknowledgements/", of(Acknowledgements), name="acknowledgements"),
         path("<uuid:uuid>/cap/", of(CapMessage), name="cap"),
+    ]
+
+
+def stakeholder_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
+    """What stakeholders have beside that."""
+    return [
+        path("<uuid:uuid>/presence/", of(PresenceRows), name="presence"),
+        path("<uuid:uuid>/presence/<uuid:row>/", of(PresenceRow), name="presence-row"),
     ]
 
 
@@ -87,6 +99,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("subscriptions/", Subscriptions.as_view(), name="subscriptions"),
     path("subscriptions/<slug:subscription>/", SubscriptionOne.as_view(), name="subscription"),
     path("audit/reads/", AuditReads.as_view(), name="audit-reads"),
+    path("presence/", PresenceAll.as_view(), name="presence"),
+    path("presence/overlaps/", PresenceOverlaps.as_view(), name="presence-overlaps"),
+    path("presence.geojson", PresencePoints.as_view(), name="presence-points"),
     path("protocol/", Protocol.as_view(), name="protocol"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Reference.as_view(), name="reference"),

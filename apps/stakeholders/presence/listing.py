@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -36,8 +37,8 @@ class Rows:
 class PresenceListing:
     """What a query string asks of the list, by name of the organisation; nothing raises."""
 
-    def __init__(self, actor: Actor, query: QueryDict, *, stakeholder: Any = None) -> None:
-        self.actor, self.query, self.stakeholder = actor, query, stakeholder
+    def __init__(self, actor: Actor, query: QueryDict, *, stakeholder: Any = None, size: int = PAGE) -> None:
+        self.actor, self.query, self.stakeholder, self.size = actor, query, stakeholder, size
         self.filters = PresenceFilters(query, actor=actor)
 
     @cached_property
@@ -62,14 +63,16 @@ class PresenceListing:
         place = cursors.read(self.query.get(PLACE, ""), ORDER)
         rows = self.ordered
         if place is not None:
-            title, after = str(place.value), Presence.objects.filter(uuid=place.uuid).values("id")[:1]
+            title = str(place.value)
+            # WHY: where the row at which the page before ended is gone, its organisation's rows come again.
+            after = Coalesce(Subquery(Presence.objects.filter(uuid=place.uuid).values("id")[:1]), 0)
             rows = rows.filter(
                 Q(stakeholder__title__gt=title) | Q(stakeholder__title=title, id__gt=after)
             ).filter(stakeholder__title__gte=title)
-        found = list(rows[: PAGE + 1])
+        found = list(rows[: self.size + 1])
         older = None
-        if len(found) > PAGE:
-            found = found[:PAGE]
+        if len(found) > self.size:
+            found = found[: self.size]
             value, uuid = found[-1].stakeholder.title, str(found[-1].uuid)
             older = place.then(value, uuid) if place else Place(value, uuid)
         return Rows(found, place.back() if place else None, older, place is None)
