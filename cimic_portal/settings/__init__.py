@@ -174,6 +174,8 @@ SPECTACULAR_SETTINGS = {
         "AnnouncementKind": "apps.announcements.vocabulary.Kind",
         "RequestKind": "apps.mission.vocabulary.RequestKind",
         "Frequency": "apps.notifications.vocabulary.Frequency",
+        "OrganisationType": "apps.mission.vocabulary.OrganisationType",
+        "EngagementStance": "apps.mission.vocabulary.EngagementStance",
     },
 }
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
