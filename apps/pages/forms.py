@@ -165,6 +165,8 @@ class RowFormSet(BaseInlineFormSet):
         if self.child.check is not None:
             form.check = partial(self.child.check, self.actor, self.instance)
         within_mission(form, self.mission)
+        # SECURITY: no row offers a position of an organisation that its writer may not know.
+        within_known(form, self.actor)
         for name, field in form.fields.items():
             if (
                 isinstance(field, forms.ModelChoiceField)

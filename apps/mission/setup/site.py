@@ -22,7 +22,7 @@ from apps.mission.setup.protocols import notices
 #: The order in which an administrator builds a mission.
 _ORDER = (
     "Mission", "Area", "Component", "Sector", "Organisation", "Compartment", "Position", "User",
-    "FilingMandate", "DecisionAuthority", "LeadTime", "ClockRule", "InformationDesk", "Register",
+    "FilingMandate", "DecisionAuthority", "LeadTime", "ClockRule", "InformationDesk", "Register", "LiaisonRule",
     "VocabularyTerm", "DataType", "SharingProtocol", "DefaultFrequency", "Webhook",
 )  # fmt: skip
 
