@@ -129,7 +129,7 @@ class OfficeNow:
     def number(self) -> Channel | None:
         """The number to ring: the first that one dials, else the first channel."""
         dialled = [each for each in self.channels if each.kind in DIALLED]
-        return (dialled or self.channels or [None])[0]
+        return next(iter(dialled or self.channels), None)
 
     @property
     def positions(self) -> list[int]:

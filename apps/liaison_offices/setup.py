@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -13,7 +13,7 @@ from apps.mission.setup.base import StructureAdmin, StructureForm
 
 
 def _modes(name: str) -> forms.TypedMultipleChoiceField:
-    label = LiaisonRule._meta.get_field(name).verbose_name
+    label = cast(Any, LiaisonRule._meta.get_field(name)).verbose_name
     return forms.TypedMultipleChoiceField(
         label=label, choices=Mode.choices, required=False, widget=forms.CheckboxSelectMultiple
     )

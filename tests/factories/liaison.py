@@ -62,7 +62,7 @@ def take(staff: Staff, record: Any, by: str, name: str, note: str = "", **data: 
     """Take a step as the holder of a post."""
     with staff.acting(by) as actor:
         now = type(record).objects.get(pk=record.pk)
-        transition(actor, record=now, name=name, data=data, note=note)
+        transition(actor, record=now, name=name, data={**data, "note": note}, note=note)
         return type(record).objects.get(pk=record.pk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.core.validators import MaxLengthValidator
@@ -18,10 +19,10 @@ from apps.stakeholders.models import Stakeholder
 TEXT_MOST = 5000
 
 
-def _text(label: object) -> models.TextField[str, str]:
+def _text(label: Any) -> models.TextField[str, str]:
     return models.TextField(
         label, max_length=TEXT_MOST, blank=True, default="", validators=[MaxLengthValidator(TEXT_MOST)]
-    )  # type: ignore[arg-type]
+    )
 
 
 class Engagement(Record):
