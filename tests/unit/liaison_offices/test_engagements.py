@@ -28,7 +28,7 @@ def test_what_was_said_is_for_the_parties_and_what_was_agreed_for_every_reader(s
     held = engagement_reported(staff, stakeholder_registered(staff))
     with staff.acting("cim"):
         mine = withheld_fill(Engagement.objects.get(pk=held.pk))
-        assert mine.said and mine.assessment and mine.red_lines and mine.agreed
+        assert all((mine.said, mine.assessment, mine.red_lines, mine.agreed))
         wanted = mine.agreed
     with staff.acting("req"):
         theirs = withheld_fill(Engagement.objects.get(pk=held.pk))
@@ -48,7 +48,8 @@ def test_an_open_follow_up_waits_for_its_owner_and_keeps_the_record_open(staff: 
     row = follow_up(staff, held)
     with staff.acting("joc") as actor:
         (needed,) = [each for each in needs_me(actor) if each.record.pk == held.pk]
-        assert needed.due_at is not None and needed.due_at.date() == row.due
+        assert needed.due_at is not None
+        assert needed.due_at.date() == row.due
     with pytest.raises(Incomplete):
         take(staff, held, "cim", "close")
 
