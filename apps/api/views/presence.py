@@ -294,10 +294,10 @@ class PresenceOverlaps(Endpoint):
         """Pairs under the filters; hints about one's own rows."""
         areas, sector = self.filters(request)
         found = overlaps.overlaps(self.actor, areas=areas, sector=sector)
-        hinted = overlaps.hints()
+        hinted = overlaps.hints(areas=areas, sector=sector)
         said = {
             "overlaps": found,
-            "more": len(found) == overlaps.MOST,
+            "more": len(found) == overlaps.MOST or len(hinted) == overlaps.HINTS_MOST,
             "hints": hinted,
             "officers": overlaps.officers(self.actor) if hinted else [],
         }

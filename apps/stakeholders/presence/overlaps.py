@@ -7,44 +7,28 @@ database's function `stakeholders_hints` decides it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from itertools import islice, product
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from apps.mission.models import Position
+from apps.mission.models import Area, Position
 from apps.mission.vocabulary import Role
 from apps.need_to_know.known import unknown
+from apps.records import clock
 from apps.records.actors import Actor
 from apps.stakeholders.models import Presence
+from apps.stakeholders.presence.filtering import MISSION_SIDES, active_between
+from apps.stakeholders.vocabulary import PresenceStatus
 
 MOST = 200
-
-# Both ends are read under the row rule: a pair with a hidden end is no row here.
-_PAIRS = """
-    WITH RECURSIVE up(id, at, level, parent_id) AS (
-        SELECT a.id, a.id, a.level, a.parent_id FROM mission_area a WHERE a.mission_id = %(mission)s
-        UNION ALL SELECT u.id, a.id, a.level, a.parent_id FROM up u JOIN mission_area a ON a.id = u.parent_id),
-    district(area_id, district_id) AS (SELECT id, at FROM up WHERE level = 2),
-    live AS (
-        SELECT p.id, p.stakeholder_id, p.sector_id, d.district_id, p.start, p."end",
-               s.side IN ('mission_military', 'mission_police', 'mission_civil') AS of_mission
-          FROM stakeholders_presence p
-          JOIN stakeholders_stakeholder s ON s.record_ptr_id = p.stakeholder_id
-          JOIN records_record r ON r.id = p.stakeholder_id AND r.state = 'registered' AND r.mission_id = %(mission)s
-          JOIN district d ON d.area_id = p.area_id
-         WHERE p.sector_id IS NOT NULL AND p.status NOT IN ('completed', 'suspended')
-           AND coalesce(p."end", 'infinity'::date) >= records_clock()::date)
-    SELECT c.id, m.id FROM live c JOIN live m
-      ON m.of_mission AND NOT c.of_mission AND m.district_id = c.district_id AND m.sector_id = c.sector_id
-     AND coalesce(m.start, '-infinity'::date) <= coalesce(c."end", 'infinity'::date)
-     AND coalesce(c.start, '-infinity'::date) <= coalesce(m."end", 'infinity'::date)
-    WHERE (%(areas)s::bigint[] IS NULL OR c.district_id = ANY (%(areas)s) OR m.district_id = ANY (%(areas)s))
-      AND (%(sector)s::bigint IS NULL OR c.sector_id = %(sector)s)
-      AND (%(of)s::bigint IS NULL OR %(of)s IN (c.stakeholder_id, m.stakeholder_id))
-    ORDER BY c.district_id, c.sector_id, c.id, m.id LIMIT %(most)s
-"""
+HINTS_MOST = 60
+_DISTRICT = 2
+_OVER = (PresenceStatus.COMPLETED, PresenceStatus.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -57,10 +41,32 @@ class Overlap:
 
 @dataclass(frozen=True)
 class Hint:
-    """A row of one's own where somebody should be asked; `organisations` are named to CMCoord officers alone."""
+    """A row of one's own where somebody should be asked; `organisations` are named to CMCoord officers alone.
+
+    `rows` are the ids of all rows of the organisation there, of which `presence` is the first.
+    """
 
     presence: Presence
     organisations: tuple[str, ...]
+    rows: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Live:
+    """An activity that is not over, in the district in which it lies."""
+
+    id: int
+    stakeholder: int
+    sector: int
+    area: int
+    district: int
+    since: date
+    until: date
+    of_mission: bool
+
+    def meets(self, other: _Live) -> bool:
+        """Whether the two go on at the same time."""
+        return self.since <= other.until and other.since <= self.until
 
 
 def overlaps(
@@ -70,32 +76,121 @@ def overlaps(
     sector: int | None = None,
     stakeholder: int | None = None,
 ) -> list[Overlap]:
-    """Pairs that the actor reads both ends of, at most MOST, by district and sector; two queries."""
-    asked: dict[str, Any] = {
-        "mission": actor.mission.pk, "areas": None if areas is None else list(areas), "sector": sector,
-        "of": stakeholder, "most": MOST,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, asked)
-        pairs = cursor.fetchall()
-    rows = _rows({pk for pair in pairs for pk in pair})
+    """Pairs that the actor reads both ends of, at most MOST, by district and sector; three queries.
+
+    WHY: paired here and not by the database, whose planner takes spans of days for rare and compares every row with
+    every other.
+    """
+    districts = _districts(actor)
+    rows = _live(actor, districts)
+    if sector is not None:
+        rows = rows.filter(sector_id=sector)
+    if stakeholder is not None:
+        own = rows.filter(stakeholder=stakeholder).order_by().values("sector_id").distinct()
+        rows = rows.filter(sector_id__in=own)
+    ends: dict[tuple[int, int], tuple[list[_Live], list[_Live]]] = defaultdict(lambda: ([], []))
+    for values in rows.order_by("id").values_list(
+        "id", "stakeholder_id", "sector_id", "area_id", "start", "end", "stakeholder__side"
+    ):
+        pk, of, in_sector, area, start, end, side = values
+        each = _Live(
+            pk,
+            of,
+            in_sector,
+            area,
+            districts[area],
+            start or date.min,
+            end or date.max,
+            side in MISSION_SIDES,
+        )
+        ends[each.district, in_sector][each.of_mission].append(each)
+    pairs = list(islice(_pairs(ends, areas, stakeholder), MOST))
+    found = _rows({end.id for pair in pairs for end in pair})
     return [
-        Overlap(rows[civil], rows[mission]) for civil, mission in pairs if civil in rows and mission in rows
+        Overlap(found[civil.id], found[mission.id])
+        for civil, mission in pairs
+        if civil.id in found and mission.id in found
     ]
 
 
-def hints(*, stakeholder: int | None = None) -> list[Hint]:
-    """Rows of the actor's own, or for a CMCoord officer of anybody's whom they read, where somebody should be asked."""
+def _pairs(
+    ends: Mapping[tuple[int, int], tuple[list[_Live], list[_Live]]],
+    areas: Collection[int] | None,
+    stakeholder: int | None,
+) -> Iterator[tuple[_Live, _Live]]:
+    wanted = None if areas is None else set(areas)
+    for where in sorted(ends):
+        civil, mission = ends[where]
+        for one, other in product(civil, mission):
+            if not one.meets(other):
+                continue
+            if wanted is not None and not wanted & {one.district, one.area, other.area}:
+                continue
+            if stakeholder is None or stakeholder in (one.stakeholder, other.stakeholder):
+                yield one, other
+
+
+def _districts(actor: Actor) -> dict[int, int]:
+    """The area of level 2 in which each area of the mission lies; a wider one is in none."""
+    areas = {
+        pk: (level, parent)
+        for pk, level, parent in Area.objects.filter(mission=actor.mission)
+        .order_by()
+        .values_list("pk", "level", "parent_id")
+    }
+    found = {}
+    for pk in areas:
+        at: int | None = pk
+        while at is not None and areas[at][0] > _DISTRICT:
+            at = areas[at][1]
+        if at is not None and areas[at][0] == _DISTRICT:
+            found[pk] = at
+    return found
+
+
+def _live(actor: Actor, districts: Mapping[int, int]) -> QuerySet[Presence]:
+    """Activities with a sector and a district, of organisations that are active, which are not over."""
+    return (
+        Presence.objects.filter(
+            stakeholder__mission=actor.mission, stakeholder__state="registered", sector__isnull=False,
+            area_id__in=list(districts),
+        )
+        .exclude(status__in=_OVER)
+        .filter(active_between(clock.now().date(), None))
+    )  # fmt: skip
+
+
+def hints(
+    *, areas: Collection[int] | None = None, sector: int | None = None, stakeholder: int | None = None
+) -> list[Hint]:
+    """Rows of the actor's own, or for a CMCoord officer of anybody's whom they read, where somebody should be asked.
+
+    One for each organisation, area and sector: the first of its rows there.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT presence_id, organisations FROM stakeholders_hints()")
         found = dict(cursor.fetchall())
     if not found:
         return []
-    rows = _rows(found)
-    made = [Hint(rows[pk], tuple(found[pk])) for pk in found if pk in rows]
+    rows = Presence.objects.filter(pk__in=found)
+    if areas is not None:
+        rows = rows.filter(area_id__in=list(areas))
+    if sector is not None:
+        rows = rows.filter(sector_id=sector)
     if stakeholder is not None:
-        made = [hint for hint in made if hint.presence.stakeholder_id == stakeholder]
-    return sorted(made, key=lambda hint: (hint.presence.area.pcode, hint.presence.pk))
+        rows = rows.filter(stakeholder_id=stakeholder)
+    told: dict[tuple[int, int, int | None], list[int]] = defaultdict(list)
+    for pk, of, area, in_sector in rows.order_by("area__pcode", "pk").values_list(
+        "pk", "stakeholder_id", "area_id", "sector_id"
+    ):
+        told[of, area, in_sector].append(pk)
+    first = list(told.values())[:HINTS_MOST]
+    shown = _rows({pks[0] for pks in first})
+    return [
+        Hint(shown[pks[0]], tuple(sorted({name for pk in pks for name in found[pk]})), frozenset(pks))
+        for pks in first
+        if pks[0] in shown
+    ]
 
 
 def officers(actor: Actor) -> list[Position]:

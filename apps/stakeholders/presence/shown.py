@@ -144,11 +144,12 @@ def overlaps_context(actor: Actor, query: Mapping[str, Any]) -> dict[str, Any]:
     area, sector = str(query.get("area", "")), str(query.get("sector", ""))
     areas = structure.ids("area", area) if area else None
     sectors = structure.ids("sector", sector) if sector else []
-    found = overlaps.overlaps(actor, areas=areas, sector=sectors[0] if sectors else None)
+    only = sectors[0] if sectors else None
+    found = overlaps.overlaps(actor, areas=areas, sector=only)
     return {
         "pairs": [_pair(each) for each in found],
         "most": overlaps.MOST if len(found) == overlaps.MOST else 0,
-        **hints_context(actor, overlaps.hints()),
+        **hints_context(actor, overlaps.hints(areas=areas, sector=only)),
         "areas": [
             {"code": code, "name": name, "on": code == area} for code, name in structure.choices("area")
         ],
@@ -187,6 +188,7 @@ def hints_context(actor: Actor, found: Sequence[overlaps.Hint]) -> dict[str, Any
              "organisations": hint.organisations}
             for hint in found
         ],
+        "hints_most": overlaps.HINTS_MOST if len(found) == overlaps.HINTS_MOST else 0,
         "officers": [_officer(post) for post in overlaps.officers(actor)] if found else [],
         "ask_url": reverse("information_requests:new") if found else "",
     }  # fmt: skip
