@@ -13,6 +13,7 @@ from apps.aid_requests.models import AidRequest
 from apps.desk.demo import announcement_stories, cast
 from apps.desk.demo.announcer import Announcer
 from apps.desk.demo.informer import Informer
+from apps.desk.demo.liaiser import Liaiser
 from apps.desk.demo.places import TOWNS
 from apps.desk.demo.register_stories import KNOWN
 from apps.desk.demo.registrar import Registrar
@@ -64,7 +65,9 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
             if number % 100 == 0:
                 say(f"{number} of {len(stories)} requests")
         _link(teller)
-        more = Registrar(main, now).keep_all(KNOWN)
+        registrar = Registrar(main, now)
+        more = registrar.keep_all(KNOWN)
+        more += Liaiser(main, registrar, now).tell_all()
         more += Informer(teller).tell_all()
         more += Announcer(main, now).tell_all(announcement_stories.ANNOUNCEMENTS)
         apart = Teller(second, until=now, seed=seed)

@@ -34,6 +34,8 @@ LABELS = {
     "aid_request": (0, 1, "organisation"),
     "announcement": (0, 0, "organisation"),
     "stakeholder": (0, 0, "organisation"),
+    "liaison_office": (0, 0, "mission"),
+    "engagement": (0, 1, "organisation"),
     "information_request": (0, 1, "organisation"),
     "release": (0, 0, "mission"),
 }

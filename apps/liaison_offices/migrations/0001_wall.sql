@@ -96,7 +96,9 @@ CREATE POLICY both_ends ON liaison_offices_liaisonlink FOR SELECT USING (
 CREATE POLICY added ON liaison_offices_liaisonlink FOR INSERT WITH CHECK (
     author_id = need_to_know_actor() AND liaison_offices_links(a_id, b_id));
 CREATE POLICY edited ON liaison_offices_liaisonlink FOR UPDATE
-    USING (liaison_offices_links(a_id, b_id)) WITH CHECK (liaison_offices_links(a_id, b_id));
+    USING (EXISTS (SELECT 1 FROM records_record r WHERE r.id = a_id)
+           AND liaison_offices_links(a_id, b_id))
+    WITH CHECK (EXISTS (SELECT 1 FROM records_record r WHERE r.id = a_id) AND liaison_offices_links(a_id, b_id));
 ALTER TABLE liaison_offices_liaisonlink ALTER COLUMN id SET GENERATED ALWAYS;
 REVOKE ALL ON SEQUENCE liaison_offices_liaisonlink_id_seq FROM portal_app;
 REVOKE DELETE ON liaison_offices_liaisonlink FROM portal_app;

@@ -23,6 +23,7 @@ from apps.desk.demo import cast
 from apps.desk.demo.stage import PASSWORD
 from apps.desk.demo.teller import sign_in
 from apps.information_requests.record import InformationRequestType
+from apps.liaison_offices.record import EngagementType, LiaisonOfficeType
 from apps.mission.models import DataType, Handover, Mission, SharingProtocol
 from apps.need_to_know.acting import acting_as, missions_of
 from apps.need_to_know.grants import grants_of
@@ -79,7 +80,17 @@ def test_every_state_and_label_is_there(mission: Mission) -> None:
     assert len(held) >= 2
 
 
-@pytest.mark.parametrize("declared", [ReleaseType, InformationRequestType, AnnouncementType, StakeholderType])
+EVERY_STATE = [
+    ReleaseType,
+    InformationRequestType,
+    AnnouncementType,
+    StakeholderType,
+    LiaisonOfficeType,
+    EngagementType,
+]
+
+
+@pytest.mark.parametrize("declared", EVERY_STATE)
 def test_releases_questions_and_announcements_are_there_in_every_state(
     mission: Mission, declared: Any
 ) -> None:
