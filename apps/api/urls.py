@@ -13,6 +13,8 @@ from apps.api.views.announcements import Acknowledgements, CapMessage
 from apps.api.views.attached import AttachmentContent, Attachments, Links, Timeline
 from apps.api.views.comments import Comments
 from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
+from apps.api.views.liaison import LiaisonMatrix, LinkOne, Named, WhoToCall
+from apps.api.views.liaison import Links as LiaisonLinks
 from apps.api.views.notifications import (
     NotificationPreferences,
     NotificationRead,
@@ -32,6 +34,7 @@ from apps.api.views.sharing import AudiencePreview, GrantHistory, Grants
 from apps.api.views.sources import Sources
 from apps.api.views.steps import Steps, StepTaken
 from apps.api.views.structure import STRUCTURE, Entrance, Me
+from apps.liaison_offices.record import EngagementType, LiaisonOfficeType
 from apps.records.registry import RecordType, all_types
 from apps.releases.record import ReleaseType
 from apps.stakeholders.record import StakeholderType
@@ -61,6 +64,8 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
         path("<uuid:uuid>/timeline/", of(Timeline), name="timeline"),
         *([path("<uuid:uuid>/sources/", of(Sources), name="sources")] if record_type is ReleaseType else []),
         *(announcement_urls(of) if record_type is AnnouncementType else []),
+        *([path("<uuid:uuid>/hosts/", of(Named), name="named")] if record_type is LiaisonOfficeType else []),
+        *([path("<uuid:uuid>/counterparts/", of(Named), name="named")] if record_type is EngagementType else []),
         *(stakeholder_urls(of) if record_type is StakeholderType else []),
     ]
 
@@ -103,6 +108,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("presence/overlaps/", PresenceOverlaps.as_view(), name="presence-overlaps"),
     path("presence.geojson", PresencePoints.as_view(), name="presence-points"),
     path("protocol/", Protocol.as_view(), name="protocol"),
+    path("liaison-links/", LiaisonLinks.as_view(), name="liaison-links"),
+    path("liaison-links/<uuid:pair>/", LinkOne.as_view(), name="liaison-link"),
+    path("liaison-matrix/", LiaisonMatrix.as_view(), name="liaison-matrix"),
+    path("who-to-call/", WhoToCall.as_view(), name="who-to-call"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Reference.as_view(), name="reference"),
     *(path(f"{name}/", view.as_view(), name=name) for name, view in STRUCTURE.items()),

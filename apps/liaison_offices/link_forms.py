@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.liaison_offices import rules, selectors
+from apps.liaison_offices import checking, selectors
 from apps.liaison_offices.models import LiaisonLink
 from apps.pages.forms import field_for, within_known, within_mission
 from apps.records.actors import Actor
@@ -77,29 +76,8 @@ class LinkForm(forms.ModelForm):
             self.add_error("b", _("This is the same organisation. Name another one."))
             return cleaned
         if cleaned.get("is_active", True):
-            self._ruled(cleaned, one, other)
-            self._once(cleaned, one, other)
+            checked = checking.link_checked(self.actor, one, other, cleaned, but=self.instance.pk)
+            for name, text in checked.errors.items():
+                self.add_error(name if name in self.fields else None, text)
+            self.warning = checked.warning
         return cleaned
-
-    def _ruled(self, cleaned: dict[str, Any], one: Stakeholder, other: Stakeholder) -> None:
-        primary, area, mode = cleaned.get("primary"), cleaned.get("area"), cleaned["mode"]
-        by_officer = primary is not None and bool(selectors.officers_of([primary.pk]))
-        if refusal := rules.stance_refusal(one, other, mode, by_officer=by_officer):
-            self.add_error("mode", refusal)
-            return
-        rule = selectors.mission_rules(self.actor).between(one.side, other.side, area.pk if area else None)
-        if rule is None:
-            return
-        if mode in rule.barred:
-            said = _("The mission bars this between these two sides: %(reason)s") % {"reason": rule.reason}
-            self.add_error("mode", said)
-        elif mode in rule.discouraged:
-            self.warning = rule.reason
-
-    def _once(self, cleaned: dict[str, Any], one: Stakeholder, other: Stakeholder) -> None:
-        pair = Q(a=one, b=other) | Q(a=other, b=one)
-        same = LiaisonLink.objects.filter(
-            pair, level=cleaned.get("level"), area=cleaned.get("area"), is_active=True
-        ).exclude(pk=self.instance.pk)
-        if same.exists():
-            self.add_error("level", _("These two are linked at this level already. Change that link."))

@@ -66,6 +66,7 @@ class Posts:
 
     actor: Actor
     titles: dict[int, str] = field(default_factory=dict)
+    rows: dict[int, Position] = field(default_factory=dict)
     people: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     held: set[int] = field(default_factory=set)
 
@@ -76,6 +77,7 @@ class Posts:
             return self
         known = Position.objects.filter(pk__in=wanted).exclude(unknown(self.actor, "organisation"))
         for post in known.select_related("organisation"):
+            self.rows[post.pk] = post
             self.titles[post.pk] = f"{post.title}, {post.organisation.acronym or post.organisation.name}"
         rows = (
             Holding.objects.current()

@@ -95,6 +95,7 @@ def parameters(address: Address, trio: Trio, record: Any, attachments: dict[int,
         "device": "7d6c8a52-0000-4000-8000-000000000001",
         "protocol": "7d6c8a52-0000-4000-8000-000000000001",
         "row": "7d6c8a52-0000-4000-8000-000000000001",
+        "pair": "7d6c8a52-0000-4000-8000-000000000001",
         "run": "7d6c8a52-0000-4000-8000-000000000001",
     }
     return {name: known[name] for name in address.parameters}
