@@ -119,7 +119,8 @@ def in_area(actor: Actor, pcode: str) -> dict[str, Any]:
     offices = selectors.offices_now(selectors.open_offices(actor).filter(responsible).order_by("title", "pk"))
     there = Presence.objects.filter(area_id__in=within).exclude(status="completed")
     found = list(
-        Stakeholder.objects.filter(mission=actor.mission, state__in=LIVE, pk__in=there.values("stakeholder_id"))
+        Stakeholder.objects.filter(mission=actor.mission, state__in=LIVE)
+        .filter(Q(pk__in=there.values("stakeholder_id")) | Q(area_id__in=within))
         .order_by("title", "pk")[: ORGANISATIONS_MOST + 1]
     )  # fmt: skip
     shown = found[:ORGANISATIONS_MOST]

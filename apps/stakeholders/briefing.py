@@ -31,12 +31,16 @@ TONES = {
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the brief: a heading and a template of the room that adds it, with what the template draws."""
+    """A part of the brief: a heading and a template of the room that adds it, with what the template draws.
+
+    Parts stand by `order`: whom one spoke to before where it works.
+    """
 
     key: str
     title: Text
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    order: int = 50
 
 
 Find = Callable[[Actor, Stakeholder], Part | None]
@@ -63,7 +67,7 @@ def page_context(
             "first": _first(contents),
             "reaches": selectors.reaches(record),
         },
-        "parts": [part for part in found if part is not None],
+        "parts": sorted((part for part in found if part is not None), key=lambda part: part.order),
         "relations": relations(contents),
         "links": [each for each in record_page.links(contents) if not each["relation"].startswith(PREFIX)],
         "relate_url": record.record_type.url(record, "relate") if edits else "",

@@ -234,4 +234,4 @@ def brief_part(actor: Actor, record: Stakeholder) -> Part | None:
     works, more = where_it_works(record)
     url = record.record_type.url(record, "presence-of")
     said = {"works": works, "more": more, "url": url}
-    return Part("presence", _("Where it works"), "stakeholders/_presence_brief.html", said)
+    return Part("presence", _("Where it works"), "stakeholders/_presence_brief.html", said, order=90)
