@@ -70,10 +70,10 @@ class PresenceSerializer(StrictModelSerializer):
 
 
 class OverlapSerializer(serializers.Serializer[Any]):
-    """A civil and a mission activity in one district, sector and time."""
+    """Activities of a civil and a mission organisation in one district, sector and time: the first three of each."""
 
-    civil = PresenceSerializer()
-    mission = PresenceSerializer()
+    civil = PresenceSerializer(many=True)
+    mission = PresenceSerializer(many=True)
 
 
 class HintSerializer(serializers.Serializer[Any]):
@@ -302,7 +302,7 @@ class PresenceOverlaps(Endpoint):
             "officers": overlaps.officers(self.actor) if hinted else [],
         }
         response = Response(OverlapsSerializer(said, context=self.context).data)
-        rows = [row for each in found for row in (each.civil, each.mission)] + [h.presence for h in hinted]
+        rows = [row for each in found for row in (*each.civil, *each.mission)] + [h.presence for h in hinted]
         records = list({row.stakeholder_id: row.stakeholder for row in rows}.values())
         put_headers(response, marking_of(self.actor, records, reference="overlaps", names=False))
         return response

@@ -76,7 +76,8 @@ class RecordList(TypePage):
             "clear_url": f"{base}?{ALL}=1" if kept else "",
             "count_text": listing.count_text,
             "exports": [
-                {"label": label, "url": f"{export}{listing.url(format=kind)}"} for kind, label in self.formats()
+                {"label": label, "url": f"{export}{listing.url(format=kind)}"}
+                for kind, label in self.formats()
             ],
             "share_many_url": self._share_many_url(listing),
             "table": self._table(listing),

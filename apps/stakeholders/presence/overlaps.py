@@ -25,7 +25,8 @@ from apps.stakeholders.models import Presence
 from apps.stakeholders.presence.filtering import MISSION_SIDES, active_between
 from apps.stakeholders.vocabulary import PresenceStatus
 
-MOST = 200
+MOST = 100
+SHOWN = 3
 HINTS_MOST = 60
 _DISTRICT = 2
 _OVER = (PresenceStatus.COMPLETED, PresenceStatus.SUSPENDED)
@@ -33,10 +34,14 @@ _OVER = (PresenceStatus.COMPLETED, PresenceStatus.SUSPENDED)
 
 @dataclass(frozen=True)
 class Overlap:
-    """A civil and a mission activity that may do the same for the same people."""
+    """Activities of a civil and a mission organisation that may do the same for the same people, in one district.
 
-    civil: Presence
-    mission: Presence
+    At most SHOWN of each; `rows` are the ids of all.
+    """
+
+    civil: tuple[Presence, ...]
+    mission: tuple[Presence, ...]
+    rows: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def overlaps(
     sector: int | None = None,
     stakeholder: int | None = None,
 ) -> list[Overlap]:
-    """Pairs that the actor reads both ends of, at most MOST, by district and sector; three queries.
+    """Pairs of organisations both of which the actor reads, at most MOST, by district and sector; three queries.
 
     WHY: paired here and not by the database, whose planner takes spans of days for rare and compares every row with
     every other.
@@ -104,12 +109,21 @@ def overlaps(
             side in MISSION_SIDES,
         )
         ends[each.district, in_sector][each.of_mission].append(each)
-    pairs = list(islice(_pairs(ends, areas, stakeholder), MOST))
-    found = _rows({end.id for pair in pairs for end in pair})
+    met: dict[tuple[int, int, int, int], tuple[dict[int, None], dict[int, None]]] = {}
+    for civil, mission in _pairs(ends, areas, stakeholder):
+        between = (civil.district, civil.sector, civil.stakeholder, mission.stakeholder)
+        if between not in met and len(met) == MOST:
+            continue
+        sides = met.setdefault(between, ({}, {}))
+        sides[0][civil.id] = sides[1][mission.id] = None
+    shown = _rows({pk for sides in met.values() for side in sides for pk in islice(side, SHOWN)})
     return [
-        Overlap(found[civil.id], found[mission.id])
-        for civil, mission in pairs
-        if civil.id in found and mission.id in found
+        Overlap(
+            tuple(shown[pk] for pk in islice(one, SHOWN) if pk in shown),
+            tuple(shown[pk] for pk in islice(other, SHOWN) if pk in shown),
+            frozenset([*one, *other]),
+        )
+        for one, other in met.values()
     ]
 
 

@@ -64,6 +64,12 @@ def cells(presence: Presence, shown: Sequence[dict[str, Any]]) -> list[dict[str,
     return [{"kind": column["kind"], "value": said[column["key"]], "column": column} for column in shown]
 
 
+def call_url(pcode: str) -> str:
+    """The page of a room above this one that says whom to call in an area."""
+    query = f"?{urlencode({'area': pcode})}" if pcode else ""
+    return f"{reverse('liaison_offices:who-to-call')}{query}"
+
+
 def list_context(listing: PresenceListing, query: Mapping[str, Any]) -> dict[str, Any]:
     """What `pages/list.html` draws."""
     page, form, here = listing.page, listing.filters, reverse("stakeholders:presence")
@@ -76,7 +82,8 @@ def list_context(listing: PresenceListing, query: Mapping[str, Any]) -> dict[str
     return {
         "title": _("Who does what, where"),
         "actions": [
-            {"label": _("By area and sector"), "url": reverse("stakeholders:presence-summary"), "icon": "list"},
+            {"label": _("Whom to call"), "url": call_url(form.given.get("area", "")), "icon": "radio"},
+            {"label": _("By area and sector"), "url": reverse("stakeholders:presence-summary"), "icon": "map-pin"},
             {"label": _("Overlaps"), "url": reverse("stakeholders:overlaps"), "icon": "warning"},
         ],
         "filter_form": form,
@@ -161,10 +168,16 @@ def overlaps_context(actor: Actor, query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pair(each: overlaps.Overlap) -> dict[str, Any]:
+    first = each.civil[0]
+    more = len(each.rows) - len(each.civil) - len(each.mission)
     return {
-        "area": each.civil.area,
-        "sector": each.civil.sector,
-        "ends": [_end(each.civil), _end(each.mission)],
+        "area": first.area,
+        "sector": first.sector,
+        "ends": [
+            {**_end(rows[0]), "activities": [_end(row) for row in rows]}
+            for rows in (each.civil, each.mission)
+        ],
+        "more": more,
     }
 
 
@@ -173,7 +186,7 @@ def _end(presence: Presence) -> dict[str, Any]:
     return {
         "name": stakeholder.title,
         "url": stakeholder.record_type.url(stakeholder),
-        "activity": presence.activity,
+        "activity": presence.activity or str(presence.get_role_display()),
         "place": presence.place or presence.area.name,
         "period": period(presence),
         "engaging": str(stakeholder.get_stance_display()),

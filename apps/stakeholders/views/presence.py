@@ -99,7 +99,7 @@ class OfStakeholder(RecordPage):
     def saved(self, record: Any, presence: Presence) -> HttpResponse:
         """Back to the rows; with a word where others are active there."""
         met = overlaps.overlaps(self.actor, stakeholder=record.pk)
-        near = [each for each in met if presence.pk in (each.civil.pk, each.mission.pk)]
+        near = [each for each in met if presence.pk in each.rows]
         hinted = [hint for hint in overlaps.hints(stakeholder=record.pk) if presence.pk in hint.rows]
         messages.success(self.request, _("Saved."))
         if near:

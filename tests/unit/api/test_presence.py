@@ -131,7 +131,7 @@ def test_whoever_reads_both_sees_the_pair(call: Call, town: Town) -> None:
     civil = add(call, "cluster", registered(call))
     theirs = add(call, "cimic", military(call))
     said = call("requester").get(f"{ALL}overlaps/").json()
-    assert [(pair["civil"]["id"], pair["mission"]["id"]) for pair in said["overlaps"]] == [
+    assert [(pair["civil"][0]["id"], pair["mission"][0]["id"]) for pair in said["overlaps"]] == [
         (civil["id"], theirs["id"])
     ]
     assert (said["hints"], said["officers"], said["more"]) == ([], [], False)

@@ -82,6 +82,15 @@ def test_a_place_within_the_district_counts_as_the_district(staff: Staff) -> Non
     assert met(staff, "req") == 1
 
 
+def test_two_organisations_are_one_pair_however_much_they_do(staff: Staff) -> None:
+    here, there = civil(staff), military(staff)
+    rows = {present(staff, here, by="clu").pk for _number in range(5)} | {present(staff, there).pk}
+    with staff.acting("req") as actor:
+        (pair,) = overlaps.overlaps(actor)
+    assert (len(pair.civil), len(pair.mission)) == (overlaps.SHOWN, 1)
+    assert pair.rows == rows
+
+
 def test_two_of_one_side_are_no_overlap(staff: Staff) -> None:
     present(staff, civil(staff), by="clu")
     present(staff, civil(staff), by="clu")
