@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.liaison_offices import selectors
 from apps.liaison_offices.models import Responsibility
 from apps.liaison_offices.selectors import OfficeNow, Posts, Talks
+from apps.liaison_offices.vocabulary import Cover
 from apps.pages.structure import Structure
 from apps.records.actors import Actor
 from apps.stakeholders import rules
@@ -53,7 +54,9 @@ def office_shown(each: OfficeNow, posts: Posts) -> dict[str, Any]:
         ],
         "gaps": each.gaps[:8],
         "more_gaps": max(0, len(each.gaps) - 8),
-        "has_roster": office.covers != "none",
+        "has_roster": office.covers != Cover.NONE,
+        "uncovered": bool(each.gaps) and each.gaps[0].starts <= each.now,
+        "rests": office.covers == Cover.DAILY,
     }
 
 

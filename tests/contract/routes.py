@@ -299,7 +299,8 @@ def _base_manager(trio: Trio) -> Any:
 
 @route("back doors: from parent to child")
 def _to_child(trio: Trio) -> Any:
-    return getattr(Record(pk=trio.hidden.pk), trio.declared.model._meta.model_name or "").title
+    way_back: Any = trio.declared.model._meta.get_field("record_ptr").remote_field
+    return getattr(Record(pk=trio.hidden.pk), way_back.get_accessor_name()).title
 
 
 @route("back doors: from child to parent")

@@ -328,6 +328,7 @@ class Migration(migrations.Migration):
             name="Counterpart",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "at",
                     models.DateTimeField(
@@ -566,6 +567,7 @@ class Migration(migrations.Migration):
             name="Host",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "at",
                     models.DateTimeField(

@@ -57,6 +57,7 @@ class Counterpart(models.Model):
     """With whom; visible if, and only if, both records are."""
 
     id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="counterparts")
     stakeholder = models.ForeignKey(Stakeholder, on_delete=models.CASCADE, related_name="engagements")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)

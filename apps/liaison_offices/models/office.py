@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -71,6 +72,7 @@ class Host(models.Model):
     """Whose guest an office is; visible if, and only if, both records are."""
 
     id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     office = models.ForeignKey(LiaisonOffice, on_delete=models.CASCADE, related_name="hosts")
     stakeholder = models.ForeignKey(Stakeholder, on_delete=models.CASCADE, related_name="hosted_offices")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from apps.liaison_offices import shown
 from apps.liaison_offices.record import LiaisonOfficeType
 from apps.liaison_offices.views.naming import Naming
@@ -16,6 +19,16 @@ class OfficeList(views.RecordList):
     """The list as people work from it."""
 
     record_type: ClassVar[type[RecordType]] = LiaisonOfficeType
+
+    def context(self, listing: Any, saved: Any) -> dict[str, Any]:
+        """With the ways to whom to call, and to who speaks to whom."""
+        made = super().context(listing, saved)
+        ways = [
+            {"label": _("Whom to call"), "url": reverse("liaison_offices:who-to-call"), "icon": "radio"},
+            {"label": _("Liaison matrix"), "url": reverse("liaison_offices:matrix"), "icon": "users"},
+        ]
+        made["actions"] = [*ways, *made["actions"]]
+        return made
 
 
 class OfficeNew(views.RecordNew):

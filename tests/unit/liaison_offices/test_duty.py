@@ -129,3 +129,14 @@ def test_whom_to_call_in_a_county_names_the_office_the_officer_and_the_number(
         assert said in page
     assert "There is no such area" in client.get("/liaison-offices/who-to-call/?area=XX").content.decode()
     assert client.get("/liaison-offices/who-to-call/").status_code == 200
+
+
+def test_outside_its_hours_an_office_is_not_said_to_lack_anybody(staff: Staff, client: Client) -> None:
+    later = timezone.now() + timedelta(hours=3)
+    span = {"covers_from": later.time(), "covers_until": (later + timedelta(hours=2)).time()}
+    opened = office_open(staff, covers="daily", time_zone="UTC", **span)
+    client.force_login(staff.people["req"])
+    page = client.get(f"/liaison-offices/{opened.uuid}/").content.decode()
+    assert "Outside its hours" in page
+    assert "Nobody is on duty now." not in page
+    assert "Nobody is on duty from" in page
