@@ -36,8 +36,13 @@ def work(found: QuerySet[Record], most: int = BESIDE) -> Work:
 
 
 def _open_states(declared: type[RecordType]) -> list[str]:
+    """States other than the first in which somebody is awaited: a file that is kept is no open work."""
     states = declared.workflow.states
-    return [s.code for s in states if s.outcome is Outcome.OPEN and s.code != declared.workflow.initial]
+    return [
+        s.code
+        for s in states
+        if s.outcome is Outcome.OPEN and s.waits_for and s.code != declared.workflow.initial
+    ]
 
 
 def _mine(actor: Actor) -> QuerySet[Record]:
@@ -93,5 +98,10 @@ def changed_lately(actor: Actor) -> Work:
 
 
 def _sent_back_states(declared: type[RecordType]) -> list[str]:
-    """States other than the first in which the author may edit again."""
-    return [s.code for s in declared.workflow.states if s.editable and s.code != declared.workflow.initial]
+    """States off the line of steps in which the author is awaited and may edit again."""
+    first = declared.workflow.initial
+    return [
+        s.code
+        for s in declared.workflow.states
+        if s.editable and s.waits_for and not s.track and s.code != first
+    ]
