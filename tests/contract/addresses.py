@@ -18,6 +18,13 @@ _MARK = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 # Addresses of packages that know no record: the architecture tests show that no record's model reaches them.
 WITHOUT_RECORDS = ("admin:", "account_", "mfa_", "allauth", "usersessions_")
 
+# Addresses outside a type's own namespace that show records of that one type alone.
+OF_ONE_TYPE = {
+    "api:presence": "stakeholder",
+    "api:presence-overlaps": "stakeholder",
+    "api:presence-points": "stakeholder",
+}
+
 
 @dataclass(frozen=True)
 class Address:
@@ -35,7 +42,7 @@ class Address:
     @property
     def record_type(self) -> type[RecordType] | None:
         """The record type whose namespace this is, on pages or in the API."""
-        spaces = self.name.split(":")[:-1]
+        spaces = [*self.name.split(":")[:-1], *([OF_ONE_TYPE[self.name]] if self.name in OF_ONE_TYPE else [])]
         for declared in all_types():
             if spaces and spaces[-1] in (declared.url_namespace, declared.key):
                 return declared
