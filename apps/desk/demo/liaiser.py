@@ -91,8 +91,8 @@ class Liaiser:
             Responsibility.objects.create(office=filed, area=self.stage.area(code))
         today = self.until.astimezone(self.zone).replace(hour=0, minute=0, second=0)
         for post, first, hour, long, days in story.shifts:
-            for number in range(days):
-                starts = today + timedelta(days=first + number, hours=hour)
+            for day in range(first, first + days):
+                starts = today + timedelta(days=day, hours=hour)
                 Shift.objects.create(
                     office=filed,
                     position=self.stage.post(post),

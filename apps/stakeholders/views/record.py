@@ -34,7 +34,11 @@ class StakeholderList(views.RecordList):
         if made["actions"]:
             way = {"label": _("Import a table"), "url": reverse("stakeholders:import"), "icon": "upload"}
             made["actions"] = [way, *made["actions"]]
-        where = {"label": _("Who does what, where"), "url": reverse("stakeholders:presence"), "icon": "map-pin"}
+        where = {
+            "label": _("Who does what, where"),
+            "url": reverse("stakeholders:presence"),
+            "icon": "map-pin",
+        }
         made["actions"] = [where, *made["actions"]]
         return made
 
