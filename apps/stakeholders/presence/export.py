@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.mission.models import Area
 from apps.mission.vocabulary import EngagementStance
@@ -23,9 +24,11 @@ def presence_table(listing: PresenceListing) -> Table:
     left_out = listing.filtered.filter(stakeholder__stance=EngagementStance.LISTED).count()
     notes = [(_("Content"), str(_("Who does what, where"))), (_("Filters"), filters or _("none"))]
     if left_out:
-        notes.append(
-            (_("Left out"), _("%(number)d rows of organisations that are only listed") % {"number": left_out})
-        )
+        said = ngettext(
+            "%(number)d row of an organisation that is only listed",
+            "%(number)d rows of organisations that are only listed", left_out,
+        )  # fmt: skip
+        notes.append((_("Left out"), said % {"number": left_out}))
     places = Places(listing)
     return Table(
         listing.actor, "presence", columns(places), rows[:ROWS_MOST], lambda row: row.stakeholder, notes,

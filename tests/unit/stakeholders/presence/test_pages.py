@@ -161,7 +161,7 @@ def test_a_workbook_says_what_was_left_out(staff: Staff, rows: Any) -> None:
     answer = client(staff, "req").get("/stakeholders/presence/export/?format=xlsx")
     sheet = load_workbook(io.BytesIO(body(answer))).active
     top = {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if len(row) > 1 and row[0]}
-    assert top["Left out"] == "1 rows of organisations that are only listed"
+    assert top["Left out"] == "1 row of an organisation that is only listed"
     assert top["Classification"] == "UNCLASSIFIED"
 
 
