@@ -14,6 +14,8 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from apps.mission.models import SharingProtocol
+from apps.mission.vocabulary import Sensitivity
 from apps.stakeholders.models import Presence, Stakeholder
 from apps.stakeholders.record import StakeholderType
 from tests.factories.staff import Staff
@@ -172,6 +174,23 @@ def test_formulas_are_defused(staff: Staff) -> None:
         text = body(client(staff, "req").get(f"/stakeholders/presence/export/?format={kind}")).decode()
         assert "'=HYPERLINK(1)" in text
         assert "'+cmd" in text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "hxl"])
+def test_a_restricted_file_is_drawn_once_it_is_said_what_for(staff: Staff, kind: str) -> None:
+    SharingProtocol.objects.create(
+        mission=staff.mission, version="1", title="P", state="in_force", ask_purpose=True,
+        breach_position=staff.positions["joc"],
+    )  # fmt: skip
+    filed = stakeholder_registered(staff, by="cim", sensitivity=Sensitivity.HIGH)
+    row = present(staff, filed)
+    asker, address = client(staff, "joc"), f"/stakeholders/presence/export/?format={kind}"
+    asked = asker.get(address)
+    assert asked.status_code == 422
+    assert row.activity not in asked.content.decode()
+    drawn = asker.post(address, {"purpose": "To plan the convoy"})
+    assert drawn.status_code == 200
+    assert drawn["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("address", ["/stakeholders/presence/export/", "/stakeholders/export/"])
