@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -158,6 +158,19 @@ def offices_now(offices: Iterable[LiaisonOffice]) -> list[OfficeNow]:
     for shift in Shift.objects.filter(office_id__in=found, ends__gt=now, starts__lt=soon):
         found[shift.office_id].shifts.append(shift)
     return list(found.values())
+
+
+def office_of(office: LiaisonOffice, rows: Mapping[str, Any]) -> OfficeNow:
+    """The same of one office whose rows have been read; no query."""
+    found = OfficeNow(office, list(rows.get("channels", [])))
+    today, soon = found.now.date(), found.now + timedelta(days=duty.DAYS_AHEAD)
+    found.officers = [
+        row
+        for row in rows.get("officers", [])
+        if (row.starts is None or row.starts <= today) and (row.until is None or row.until >= today)
+    ]
+    found.shifts = [row for row in rows.get("shifts", []) if row.ends > found.now and row.starts < soon]
+    return found
 
 
 def open_offices(actor: Actor) -> QuerySet[LiaisonOffice]:

@@ -36,9 +36,9 @@ def with_whom(actor: Actor, record: Any) -> dict[str, Any]:
     }
 
 
-def office_page(actor: Actor, record: Any) -> dict[str, Any]:
-    """What the page of an office shows beyond the record."""
-    (now,) = selectors.offices_now([record])
+def office_page(actor: Actor, record: Any, contents: Any) -> dict[str, Any]:
+    """What the page of an office shows beyond the record, of the rows that the page has read."""
+    now = selectors.office_of(record, contents.children)
     posts = selectors.Posts(actor).load(now.positions)
     made = {**with_whom(actor, record), "office": calling.office_shown(now, posts)}
     made["alerts"] = []

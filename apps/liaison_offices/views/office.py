@@ -128,7 +128,7 @@ class OfficeDetail(views.RecordDetail):
 
     def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
         """Who is on duty now, gaps of the roster, and whose guest it is."""
-        return shown.office_page(self.actor, record)
+        return shown.office_page(self.actor, record, contents)
 
     def template(self) -> str:
         """The generic page with the duty above everything else."""
