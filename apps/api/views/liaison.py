@@ -58,7 +58,7 @@ class RecordId(serializers.Field[Any, Any, Any, Any]):
         return str(value.uuid)
 
 
-class LinkSerializer(StrictModelSerializer):
+class LiaisonLinkSerializer(StrictModelSerializer):
     """Who is in touch with whom, at which level and how. The last contact is computed from engagements."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
@@ -112,10 +112,10 @@ class ProblemOfLinkSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class MatrixLineSerializer(serializers.Serializer[Any]):
     """A link with what is wrong with it."""
 
-    link = LinkSerializer()
+    link = LiaisonLinkSerializer()
     problems = ProblemOfLinkSerializer(many=True)
 
 
@@ -130,25 +130,25 @@ class MissingLinkSerializer(serializers.Serializer[Any]):
 class MatrixSerializer(serializers.Serializer[Any]):
     """The liaison matrix: links with problems first, and links that are missing."""
 
-    links = LineSerializer(many=True)
+    links = MatrixLineSerializer(many=True)
     missing = MissingLinkSerializer(many=True)
 
 
 class Links(NewestFirst):
     """Links between organisations."""
 
-    row = LinkSerializer
+    row = LiaisonLinkSerializer
 
     def operations(self) -> dict[str, Operation]:
         """List and make."""
         return {
             "GET": Operation(
                 "liaison-links", _("List links between organisations, the newest first"),
-                paged_serializer(LinkSerializer), parameters=[place_parameter()], problems=("invalid",),
+                paged_serializer(LiaisonLinkSerializer), parameters=[place_parameter()], problems=("invalid",),
                 help=_("Of organisations that you may read both."),
             ),
             "POST": Operation(
-                "liaison-link-make", _("Link two organisations"), LinkSerializer, 201, takes=LinkSerializer,
+                "liaison-link-make", _("Link two organisations"), LiaisonLinkSerializer, 201, takes=LiaisonLinkSerializer,
                 writes=True,
                 help=_("For those who keep the record of either, CMCoord and CIMIC officers."),
             ),
@@ -161,7 +161,7 @@ class Links(NewestFirst):
     @once("shown")
     def post(self, request: Request) -> Written:
         """Make one."""
-        given = LinkSerializer(data=request.data, context=self.context)
+        given = LiaisonLinkSerializer(data=request.data, context=self.context)
         given.is_valid(raise_exception=True)
         made = link_save(self.actor, link=LiaisonLink(**given.validated_data))
         return Written(201, made.uuid)
@@ -173,7 +173,7 @@ class Links(NewestFirst):
 
     def shown(self, request: Request, subject: UUID | None, pair: UUID | None = None) -> Response:
         """The link as the caller may read it."""
-        return Response(LinkSerializer(self.link(subject or pair), context=self.context).data)
+        return Response(LiaisonLinkSerializer(self.link(subject or pair), context=self.context).data)
 
 
 class LinkOne(Links):
@@ -184,10 +184,10 @@ class LinkOne(Links):
     def operations(self) -> dict[str, Operation]:
         """Read and change."""
         return {
-            "GET": Operation("liaison-link", _("Read a link"), LinkSerializer, problems=("missing",)),
+            "GET": Operation("liaison-link", _("Read a link"), LiaisonLinkSerializer, problems=("missing",)),
             "PATCH": Operation(
-                "liaison-link-change", _("Change a link, or take it out of use"), LinkSerializer,
-                takes=LinkSerializer, writes=True, problems=("missing",),
+                "liaison-link-change", _("Change a link, or take it out of use"), LiaisonLinkSerializer,
+                takes=LiaisonLinkSerializer, writes=True, problems=("missing",),
             ),
         }  # fmt: skip
 
@@ -199,7 +199,7 @@ class LinkOne(Links):
     def patch(self, request: Request, pair: UUID) -> Written:
         """Change what is named."""
         link = self.link(pair)
-        given = LinkSerializer(link, data=request.data, partial=True, context=self.context)
+        given = LiaisonLinkSerializer(link, data=request.data, partial=True, context=self.context)
         given.is_valid(raise_exception=True)
         for name, value in given.validated_data.items():
             setattr(link, name, value)
