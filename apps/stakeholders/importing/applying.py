@@ -102,9 +102,10 @@ class _Writer:
         changed: dict[tuple[str, ...], list[Presence]] = {}
         for row in batch:
             if row.outcome is RowOutcome.UPDATED:
-                names = tuple(FIELDS[purpose] for purpose in row.changes)
-                for name in names:
+                names = (*(FIELDS[purpose] for purpose in row.changes), "source_key")
+                for name in names[:-1]:
                     setattr(row.existing, name, row.values[name])
+                row.existing.source_key = row.key
                 changed.setdefault(names, []).append(row.existing)
             if row.known is not None and row.writes:
                 self._note_spelling(row)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.mission.vocabulary import OrganisationType, Side
+from apps.stakeholders.vocabulary import ImportKind
 
 from .organisations import NEW
 from .purposes import layout_of
@@ -24,6 +25,10 @@ class UploadForm(forms.Form):
     """A table, where it comes from, and what new organisations are of which it does not say it."""
 
     file = forms.FileField(label=gettext_lazy("Table"), max_length=200)
+    lists = forms.ChoiceField(
+        label=gettext_lazy("What it lists"), required=False,
+        choices=[("", gettext_lazy("As its columns tell")), *ImportKind.choices],
+    )  # fmt: skip
     source = forms.CharField(
         label=gettext_lazy("Source"), max_length=200, required=False,
         help_text=gettext_lazy("Who published the table, and when. Left empty, the name of the file."),
@@ -47,17 +52,23 @@ class UploadForm(forms.Form):
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv,.tsv,.txt"
 
     def clean_file(self) -> UploadedFile:
-        """The file; refused at once where it is no table that could be imported."""
+        """The file, if it is not too large."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             text = _("The file is larger than %(most)s. Bring it in parts.")
             raise forms.ValidationError(text % {"most": filesizeformat(MOST_BYTES)})
         self.content = file.read(MOST_BYTES + 1)
-        try:
-            layout_of(open_table(self.content))
-        except UnreadableTable as error:
-            raise forms.ValidationError(str(error)) from error
         return file
+
+    def clean(self) -> dict[str, Any]:
+        """With a file of which it can be told what it lists."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "file" in cleaned:
+            try:
+                layout_of(open_table(self.content), cleaned.get("lists", ""))
+            except UnreadableTable as error:
+                self.add_error("file", str(error))
+        return cleaned
 
 
 class AnswersForm(forms.Form):

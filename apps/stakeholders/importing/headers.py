@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from apps.stakeholders.vocabulary import PresenceRole
 
 from .matching import folded
@@ -121,9 +125,30 @@ _LEVEL = re.compile(
 _CODES = re.compile(r"(p ?codes?|codes?|codigos?|رمز|code p|الرمز)")
 
 
+def _own_titles() -> dict[str, str]:
+    """Titles of the columns of the portal's own files, in the language in use."""
+    made = {
+        _("Organisation"): "org.name", _("Acronym"): "org.acronym", _("Code of the type"): "org.type.code",
+        _("Type"): "org.type", _("Role"): "role", _("Code of the sector"): "sector.code", _("Sector"): "sector",
+        _("Activity"): "activity", _("P-code"): "area.code", _("Area"): "area.name", _("Place"): "place",
+        _("Latitude"): "latitude", _("Longitude"): "longitude", _("From"): "start", _("Until"): "end",
+        _("Status"): "status", _("For whom"): "population", _("People targeted"): "targeted",
+        _("People reached"): "reached", _("Source"): "source", _("Classification"): "label.classification",
+        _("Sensitivity"): "label.sensitivity", _("Compartments"): "label.compartments",
+        _("Protected data"): "label.data", _("P-code, level 1"): "adm1.code", _("P-code, level 2"): "adm2.code",
+        _("Name, level 1"): "adm1.name", _("Name, level 2"): "adm2.name", _("Name"): "name",
+    }  # fmt: skip
+    return {_tight(title): purpose for title, purpose in made.items()}
+
+
 @cache
 def _by_word() -> dict[str, str]:
-    return {_tight(word): purpose for purpose, words in WORDS.items() for word in words}
+    found = {_tight(word): purpose for purpose, words in WORDS.items() for word in words}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for title, purpose in _own_titles().items():
+                found.setdefault(title, purpose)
+    return found
 
 
 def _tight(header: str) -> str:

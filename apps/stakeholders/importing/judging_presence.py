@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from apps.stakeholders.models import Presence
 from apps.stakeholders.vocabulary import PresenceRole, RowOutcome
 
 from . import values
+from .identity import key_of, presence_key
 from .judging import Judge, Judged
 from .matching import folded
 from .places import said_of
@@ -26,12 +26,6 @@ FIELDS = {
     "population": "population", "targeted": "targeted", "reached": "reached", "source": "source",
 }  # fmt: skip
 _ACTIVITY_MOST, _PLACE_MOST, _GROUP_MOST, _SOURCE_MOST = 300, 120, 120, 200
-
-
-def presence_key(*, role: str, sector: str, activity: str, area: str, place: str, start: str) -> str:
-    """What identifies a row among those of its organisation, as `Presence.source_key` keeps it."""
-    parts = (role, sector.upper(), folded(activity), area.upper(), folded(place), start)
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 class PresenceRows(RowReader):
@@ -133,12 +127,18 @@ class PresenceRows(RowReader):
             self.judge.ask(row, "sector", asked, holds=False)
 
     def compare(self, rows: list[Judged]) -> None:
-        """Tell new rows from changed ones and from those that are as they were; one query for the batch."""
+        """Tell new rows from changed ones and from those that are as they were; two queries for the batch."""
         ids = {row.known.pk for row in rows if row.known is not None}
         keys = {row.key for row in rows if row.known is not None}
         stood: dict[tuple[int, str], Presence] = {}
         if ids:
-            for each in Presence.objects.filter(stakeholder_id__in=ids, source_key__in=keys).order_by("-pk"):
+            places = {row.values["area_id"] for row in rows if row.known is not None}
+            whose = Presence.objects.filter(stakeholder_id__in=ids)
+            # WHY: what was entered by hand may bear no key yet; it is the same row nevertheless.
+            unkeyed = whose.filter(source_key="", area_id__in=places).select_related("area", "sector")
+            for each in unkeyed.order_by("-pk"):
+                stood[each.stakeholder_id, key_of(each)] = each
+            for each in whose.filter(source_key__in=keys).order_by("-pk"):
                 stood[each.stakeholder_id, each.source_key] = each
         for row in rows:
             before = stood.get((row.known.pk, row.key)) if row.known is not None else None

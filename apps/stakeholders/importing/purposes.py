@@ -24,6 +24,8 @@ from .values import listed, text_of
 _ORGANISATION = ("org.name", "org.acronym")
 _PLACES = ("adm", "area.", "upper.")
 _DOINGS = ("sector", "sector.code", "activity", "start", "end", "status", "targeted", "reached", "latitude")
+#: What only a table of presence says, beside where.
+_WORK = ("role", "activity", "status", "place", "latitude", "population", "targeted", "reached")
 #: Purposes that a table of organisations has no use for.
 _PRESENCE_ONLY = (
     "role", "sector", "sector.code", "activity", "place", "latitude", "longitude", "start", "end", "status",
@@ -81,12 +83,15 @@ class Layout:
         return (line for line in self.sheet.rows() if line[0] >= self.first)
 
 
-def layout_of(table: Table) -> Layout:
-    """How the table is read: the first sheet that has a header. UnreadableTable, with the reason, where none has."""
+def layout_of(table: Table, lists: str = "") -> Layout:
+    """How the table is read: the first sheet that has a header. UnreadableTable, with the reason, where none has.
+
+    `lists` is what the table lists, where a person said so; otherwise its columns tell.
+    """
     reasons: list[UnreadableTable] = []
     for sheet in table.sheets:
         try:
-            found = _layout(sheet, table.notes)
+            found = _layout(sheet, table.notes, lists)
         except UnreadableTable as error:
             reasons.append(error)
             continue
@@ -103,18 +108,20 @@ def _fields(layout: Layout) -> dict[str, Any]:
     return {name: getattr(layout, name) for name in layout.__dataclass_fields__}
 
 
-def _layout(sheet: Sheet, notes: tuple[str, ...]) -> Layout:
+def _layout(sheet: Sheet, notes: tuple[str, ...], lists: str) -> Layout:
     head = list(islice(sheet.rows(), HEADER_WITHIN))
     if not head:
         raise UnreadableTable(_("The sheet is empty."))
     rows = [(number, [text_of(cell) for cell in cells]) for number, cells in head]
     for index, (_number, texts) in enumerate(rows):
         if is_tagged(texts):
-            return _tagged(sheet, rows, index, notes)
-    return _headed(sheet, rows, notes)
+            return _tagged(sheet, rows, index, notes, lists)
+    return _headed(sheet, rows, notes, lists)
 
 
-def _tagged(sheet: Sheet, rows: list[tuple[int, list[str]]], index: int, notes: tuple[str, ...]) -> Layout:
+def _tagged(
+    sheet: Sheet, rows: list[tuple[int, list[str]]], index: int, notes: tuple[str, ...], lists: str
+) -> Layout:
     number, tags = rows[index]
     titles = rows[index - 1][1] if index and rows[index - 1][0] == number - 1 else []
     headings = [
@@ -126,10 +133,10 @@ def _tagged(sheet: Sheet, rows: list[tuple[int, list[str]]], index: int, notes: 
     said = [tag or (titles[at] if at < len(titles) else "") for at, tag in enumerate(tags)]
     said += titles[len(tags) :]
     headings += [Heading(at, _title(at, titles[at], ""), "") for at in range(len(tags), len(titles))]
-    return _settled(sheet, headings, said, number + 1, above, heads, notes, tagged=True)
+    return _settled(sheet, headings, said, number + 1, above, heads, notes, lists, tagged=True)
 
 
-def _headed(sheet: Sheet, rows: list[tuple[int, list[str]]], notes: tuple[str, ...]) -> Layout:
+def _headed(sheet: Sheet, rows: list[tuple[int, list[str]]], notes: tuple[str, ...], lists: str) -> Layout:
     best, chosen = 0, None
     for index, (number, texts) in enumerate(rows):
         score = _score(map(purpose_of, texts))
@@ -167,7 +174,7 @@ def _headed(sheet: Sheet, rows: list[tuple[int, list[str]]], notes: tuple[str, .
     if first > rows[end][0] + 1:
         said.append(_("Row %(row)d says the header once more and was left out.") % {"row": first - 1})
     above = [row for _number, row in rows[:start]]
-    return _settled(sheet, headings, texts, first, above, heads, tuple(said), tagged=False)
+    return _settled(sheet, headings, texts, first, above, heads, tuple(said), lists, tagged=False)
 
 
 def _score(found: Iterable[tuple[str, str]]) -> int:
@@ -213,7 +220,7 @@ def _plain(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _settled(
     sheet: Sheet, headings: list[Heading], texts: list[str], first: int, above: list[list[str]],
-    heads: set[tuple[str, ...]], notes: tuple[str, ...], *, tagged: bool,
+    heads: set[tuple[str, ...]], notes: tuple[str, ...], lists: str, *, tagged: bool,
 ) -> Layout:  # fmt: skip
     """The layout, once each purpose has one column. UnreadableTable where two columns claim the same."""
     role = _main_role(headings)
@@ -230,7 +237,7 @@ def _settled(
         if "org.name" not in claims and ("org.acronym" in claims or not _has_place(claims)):
             claims["org.name"] = bare
     chosen = {purpose: _one(rivals) for purpose, rivals in claims.items()}
-    kind = _kind(chosen, tagged)
+    kind = _kind(chosen, lists, tagged)
     if kind is ImportKind.ORGANISATIONS:
         chosen = {
             purpose: each for purpose, each in chosen.items()
@@ -274,16 +281,24 @@ def _one(rivals: list[Heading]) -> Heading:
     )
 
 
-def _kind(chosen: dict[str, Heading], tagged: bool) -> ImportKind:
+def _kind(chosen: dict[str, Heading], lists: str, tagged: bool) -> ImportKind:
     if not any(purpose in chosen for purpose in _ORGANISATION):
         raise UnreadableTable(
             _("No column names organisations. Tag it #org+name.")
             if tagged
             else _("No column names organisations. Head it “Organisation”.")
         )
+    if lists == ImportKind.ORGANISATIONS:
+        return ImportKind.ORGANISATIONS
     if _has_place(chosen):
-        return ImportKind.PRESENCE
-    if not any(purpose in _DOINGS for purpose in chosen):
+        if lists == ImportKind.PRESENCE:
+            return ImportKind.PRESENCE
+        typed = "org.type" in chosen or "org.type.code" in chosen
+        levels = any(purpose.startswith("adm") for purpose in chosen)
+        # WHY: a list of organisations says their types, and at most where each is based.
+        is_list = typed and not levels and not any(purpose in chosen for purpose in _WORK)
+        return ImportKind.ORGANISATIONS if is_list else ImportKind.PRESENCE
+    if not lists and not any(purpose in _DOINGS for purpose in chosen):
         return ImportKind.ORGANISATIONS
     if "country.name" in chosen or "country.code" in chosen:
         return ImportKind.PRESENCE

@@ -28,7 +28,7 @@ def choices_of(run: ImportRun) -> Choices:
 def judge_of(actor: Actor, run: ImportRun) -> Judge:
     """The judging of a run as things stand. UnreadableTable where the file is none, or is marked too high."""
     content = bytes(run.content)
-    layout = layout_of(open_table(content))
+    layout = layout_of(open_table(content), run.label.get("lists", ""))
     choices = choices_of(run)
     choices.label, note = raised(actor, choices.label, mark_of_file(run.name, content, layout))
     run.kind = layout.kind

@@ -41,7 +41,7 @@ def runs_of(actor: Actor) -> Any:
 
 def run_start(
     actor: Actor, *, name: str, content: bytes, position: Position, label: Label, kind: str = "", side: str = "",
-    source: str = "",
+    source: str = "", lists: str = "",
 ) -> ImportRun:  # fmt: skip
     """Keep a table and have it read. ValidationError by field for a label that the actor may not give."""
     if position.pk not in actor.position_ids:
@@ -54,7 +54,7 @@ def run_start(
     run = ImportRun(
         mission=actor.mission, person=actor.user, position=position, name=name[-_NAME_MOST:], content=content,
         sha256=hashlib.sha256(content).hexdigest(), source=source,
-        label={**label.stored(), "kind": kind, "side": side or "humanitarian"},
+        label={**label.stored(), "kind": kind, "side": side or "humanitarian", "lists": lists},
     )  # fmt: skip
     run.save()
     _ask_for(run, actor)

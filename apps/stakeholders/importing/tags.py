@@ -78,9 +78,11 @@ def _place(given: set[str]) -> str:
 
 
 def _label(given: set[str]) -> str:
-    for attribute in ("classification", "sensitivity"):
+    for attribute in ("classification", "sensitivity", "compartments"):
         if attribute in given:
             return f"label.{attribute}"
+    if "protected" in given:
+        return "label.data"
     if given & {"label", "marking", "tlp", "handling", "confidentiality", "distribution"}:
         return "label.marking"
     return "source" if "source" in given and not given & {"url", "date", "id"} else ""

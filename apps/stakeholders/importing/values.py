@@ -34,6 +34,8 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(r"([^\W\d_][^\d]*?)[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})")
 _GROUPED = re.compile(r"\d{1,3}(?:[,\s’']\d{3})+")
+#: What a spreadsheet would run as a formula; files lead such text by an apostrophe, which is none of its own.
+_LED = ("=", "+", "-", "@")
 _BLANK_WORDS = frozenset(
     {"", "-", "--", "–", "—", "n/a", "na", "nil", "null", "none", "#n/a", "nan", "s/o", "n.d."}
 )
@@ -56,6 +58,8 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, date | time):
         return cell.isoformat()
     plain = unicodedata.normalize("NFC", str(cell))
+    if plain[:1] == "'" and plain[1:2] in _LED:
+        plain = plain[1:]
     return " ".join("".join(c if c.isprintable() else " " for c in plain).split())
 
 

@@ -6,6 +6,7 @@ from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
 from apps.records.services import is_editor
 from apps.records.transitions import refusals
+from apps.stakeholders.importing.identity import key_of
 from apps.stakeholders.models import Presence, Stakeholder
 from apps.stakeholders.selectors import LIVE
 
@@ -23,6 +24,7 @@ def presence_save(actor: Actor, *, stakeholder: Stakeholder, presence: Presence)
         raise NotPermitted
     presence.stakeholder = stakeholder
     presence.full_clean(exclude=["stakeholder"], validate_unique=False, validate_constraints=False)
+    presence.source_key = key_of(presence)
     with refusals():
         presence.save()
         presence.refresh_from_db()

@@ -89,7 +89,7 @@ class ImportNew(ImportPage):
             run = runs.run_start(
                 self.actor, name=form.cleaned_data["file"].name, content=form.content, position=chosen.position,
                 label=Label(**given), kind=form.cleaned_data["kind"], side=form.cleaned_data["side"],
-                source=form.cleaned_data["source"],
+                source=form.cleaned_data["source"], lists=form.cleaned_data["lists"],
             )  # fmt: skip
         except (RecordError, ValidationError) as refusal:
             for name, texts in errors.errors_of(refusal).items():

@@ -53,6 +53,16 @@ def test_a_table_of_organisations_is_told_from_one_of_presence() -> None:
     assert layout(("Organisation", "County"), ("x", "y")).kind is ImportKind.PRESENCE
 
 
+def test_a_list_of_organisations_may_say_where_each_is_based() -> None:
+    tags = ("#org+name", "#org+type+code", "#sector+cluster+code", "#adm+code", "#date+start")
+    assert layout(tags, ("x",) * 5).kind is ImportKind.ORGANISATIONS
+    assert layout((*tags, "#activity"), ("x",) * 6).kind is ImportKind.PRESENCE
+    table = open_table(csv_of(tags, ("x",) * 5))
+    assert layout_of(table, "presence").kind is ImportKind.PRESENCE
+    with pytest.raises(UnreadableTable, match="in no column where"):
+        layout_of(open_table(csv_of(("Name", "Type"), ("x", "y"))), "presence")
+
+
 def test_columns_that_are_not_used_are_listed() -> None:
     found = layout(("Organisation", "Favourite colour", "County"), ("x", "y", "z"))
     assert found.unused == ("B “Favourite colour”",)
