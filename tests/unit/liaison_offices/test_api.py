@@ -9,12 +9,10 @@ from django.test import Client
 
 from apps.liaison_offices.models import LiaisonLink, Responsibility
 from apps.stakeholders.models import Presence
-from tests.factories.fixtures import committed_staff, staff
 from tests.factories.liaison import engagement_file, engagement_reported, link_make, office_open
 from tests.factories.staff import Staff
 from tests.factories.stakeholders import stakeholder_registered
 
-__all__ = ["committed_staff", "staff"]
 LINKS = "/api/v1/liaison-links/"
 
 
