@@ -65,7 +65,11 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
         *([path("<uuid:uuid>/sources/", of(Sources), name="sources")] if record_type is ReleaseType else []),
         *(announcement_urls(of) if record_type is AnnouncementType else []),
         *([path("<uuid:uuid>/hosts/", of(Named), name="named")] if record_type is LiaisonOfficeType else []),
-        *([path("<uuid:uuid>/counterparts/", of(Named), name="named")] if record_type is EngagementType else []),
+        *(
+            [path("<uuid:uuid>/counterparts/", of(Named), name="named")]
+            if record_type is EngagementType
+            else []
+        ),
         *(stakeholder_urls(of) if record_type is StakeholderType else []),
     ]
 

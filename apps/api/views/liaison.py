@@ -148,8 +148,8 @@ class Links(NewestFirst):
                 help=_("Of organisations that you may read both."),
             ),
             "POST": Operation(
-                "liaison-link-make", _("Link two organisations"), LiaisonLinkSerializer, 201, takes=LiaisonLinkSerializer,
-                writes=True,
+                "liaison-link-make", _("Link two organisations"), LiaisonLinkSerializer, 201,
+                takes=LiaisonLinkSerializer, writes=True,
                 help=_("For those who keep the record of either, CMCoord and CIMIC officers."),
             ),
         }  # fmt: skip
