@@ -20,7 +20,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "agency name", "partner", "partner name", "ngo", "name of organisation", "name of organization", "who",
         "actor", "nom de l'organisation", "nom de l'organisme", "organisme", "partenaire", "agence", "qui", "acteur",
         "organizacion", "nombre de la organizacion", "socio", "agencia", "quien", "actor nombre", "المنظمة",
-        "اسم المنظمة", "الشريك", "الجهة", "الوكالة", "من",
+        "اسم المنظمة", "الشريك", "الجهة", "الوكالة",
     ),
     "name": ("name", "full name", "nom", "nom complet", "nombre", "nombre completo", "الاسم", "الاسم الكامل"),
     "org.acronym": (

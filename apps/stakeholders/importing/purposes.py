@@ -5,7 +5,7 @@ Finds the row of tags or of headers, also where headers stand in two rows or are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -183,12 +183,18 @@ def _score(found: Iterable[tuple[str, str]]) -> int:
     purposes = {purpose for purpose, _role in every if purpose}
     if "org.name" in purposes:
         return len(purposes) + 1 if len(purposes) > 1 or len(every) == 1 else 0
-    named = "org.acronym" in purposes or ("name" in purposes and not _has_place(purposes))
+    named = "org.acronym" in purposes or ("name" in purposes and _is_of_organisations(purposes))
     return len(purposes) if named and len(purposes) > 1 else 0
 
 
 def _has_place(purposes: Iterable[str]) -> bool:
     return any(purpose.startswith(_PLACES) for purpose in purposes)
+
+
+def _is_of_organisations(purposes: Collection[str]) -> bool:
+    """Whether a bare “Name” is an organisation's: not where areas are listed, unless acronyms or types are said too."""
+    typed = any(purpose in purposes for purpose in ("org.acronym", "org.type", "org.type.code"))
+    return typed or not _has_place(purposes)
 
 
 def _joined(upper: list[str], lower: list[str]) -> list[str]:
@@ -234,7 +240,7 @@ def _settled(
     if "name" in claims:
         # WHY: a bare “Name” is the organisation's where nothing else names it.
         bare = claims.pop("name")
-        if "org.name" not in claims and ("org.acronym" in claims or not _has_place(claims)):
+        if "org.name" not in claims and _is_of_organisations(claims):
             claims["org.name"] = bare
     chosen = {purpose: _one(rivals) for purpose, rivals in claims.items()}
     kind = _kind(chosen, lists, tagged)
