@@ -193,7 +193,7 @@ def test_an_import_works_without_javascript(person: Enter, setting: Setting, wor
     who.says("1 new")
     who.page.get_by_role("button", name="Import 1 row").click()
     for _second in range(30):
-        if who.page.get_by_text("Imported.").count():
+        if who.page.get_by_text("Imported.", exact=True).count():
             break
         who.page.wait_for_timeout(1000)
         who.page.reload()
