@@ -38,6 +38,7 @@ class Trio:
     asked: UUID  # a request for access to `secret`
     use: UUID  # an emergency access to `secret`, over and reviewed
     told: UUID  # what the outsider was told of `hidden`, as if they had read it then
+    row: UUID  # a row of presence under `hidden`, where its type has such rows
 
     @property
     def unseen(self) -> list[Record]:
@@ -149,7 +150,17 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
         key = next(g.key for g in grants_of(hidden) if g.to == cast.people["revoked"].name)
         grant_revoke(actor, record=hidden, key=key)
     _furnish(world, declared, [hidden, secret])
-    return Trio(declared, seen, hidden, secret, *_trust(world, hidden, secret))
+    return Trio(declared, seen, hidden, secret, *_trust(world, hidden, secret), _row_of(world, hidden))
+
+
+def _row_of(world: World, hidden: Record) -> UUID:
+    """What names a row of presence under the record; one that never was for a record without any."""
+    with door(world.url) as cursor:
+        cursor.execute(
+            "SELECT uuid FROM stakeholders_presence WHERE stakeholder_id = %s ORDER BY id", [hidden.pk]
+        )
+        found = cursor.fetchone()
+    return UUID(str(found[0])) if found else UUID("7d6c8a52-0000-4000-8000-000000000001")
 
 
 def _trust(world: World, hidden: Record, secret: Record) -> tuple[UUID, UUID, UUID]:

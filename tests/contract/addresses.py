@@ -101,7 +101,7 @@ def parameters(address: Address, trio: Trio, record: Any, attachments: dict[int,
         "token": "no-such-token",
         "device": "7d6c8a52-0000-4000-8000-000000000001",
         "protocol": "7d6c8a52-0000-4000-8000-000000000001",
-        "row": "7d6c8a52-0000-4000-8000-000000000001",
+        "row": trio.row,
         "pair": "7d6c8a52-0000-4000-8000-000000000001",
         "run": "7d6c8a52-0000-4000-8000-000000000001",
     }

@@ -20,10 +20,11 @@ _SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 _BUTTONS = {"button", "reset", "submit"}
 _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# Names of languages in themselves, of time zones and of files; codes and addresses; canaries.
+# Names of languages in themselves, of time zones and of files; codes and addresses; canaries; the mark that a script
+# replaces by the number of a row.
 _NO_WORDS = re.compile(
     r"[\w.+-]+@[\w.-]+|English|Français|Español|[\u0600-\u06ff]+|UTC|\bopen\.txt\b|\b[A-Z]{3}-\d{4}-\d+"
-    r"|\b(Open|Hidden|Secret|open|hidden|secret)\b|\bKx[0-9a-f]+"
+    r"|\b(Open|Hidden|Secret|open|hidden|secret)\b|\bKx[0-9a-f]+|__number__"
 )
 # Lists of names that are the same everywhere, and a reference for programmers, made of code.
 _NAMES_ALONE = {"account", "api:reference", "api:schema"}
