@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.need_to_know.break_glass import uses_live
 from apps.pages.heads import marks
-from apps.pages.navigation import entries
+from apps.pages.navigation import entries, one_current
 from apps.records.registry import all_types
 
 
@@ -34,7 +34,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         ]
     if actor is not None:
         # WHY: only pages that draw the menu ask for it; fragments do without.
-        found["nav"] = SimpleLazyObject(lambda: [*_nav(request), *entries("main", actor, request.path)])
+        found["nav"] = SimpleLazyObject(
+            lambda: one_current([*_nav(request), *entries("main", actor, request.path)])
+        )
         found["own_ways"] = SimpleLazyObject(lambda: entries("menu", actor, request.path))
         found["marks"] = SimpleLazyObject(lambda: marks(actor))
         found["emergencies"] = SimpleLazyObject(lambda: uses_live(actor))

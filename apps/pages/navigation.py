@@ -42,3 +42,10 @@ def entries(place: str, actor: Actor, path: str) -> list[dict[str, Any]]:
         for e in found
         if e is not None
     ]
+
+
+def one_current(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries with at most one as the current page: the most precise, where one lies below another."""
+    current = [item["url"] for item in items if item["current"]]
+    precise = max(current, key=len, default=None)
+    return [{**item, "current": item["url"] == precise} for item in items]
