@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+SHORTEST = 10
+"""Characters of a token at least: each page carries a random token of 64, in which three letters do occur by chance."""
+
 
 @dataclass
 class Canaries:
@@ -17,6 +20,16 @@ class Canaries:
         made = "Kx" + secrets.token_hex(5)
         self.tokens[made] = place
         return made
+
+    def known(self, text: str, place: str) -> None:
+        """A text that was written anyway (a reference, an id) is a token too.
+
+        Raises:
+            ValueError: it is so short that a page's random values could hold it by chance.
+        """
+        if len(text) < SHORTEST:
+            raise ValueError(f"{text!r} occurs by chance.")
+        self.tokens[text] = place
 
     def found_in(self, text: str) -> set[str]:
         """The places whose tokens occur in `text`, whatever the case of the letters."""

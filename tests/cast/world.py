@@ -245,5 +245,5 @@ def _furnish(world: World, declared: type[RecordType], unseen: list[Record]) -> 
                     continue
                 row_make(cursor, model, record, world.canaries)
     for record in unseen:
-        world.canaries.tokens[record.reference] = f"{record.title}: reference"
-        world.canaries.tokens[str(record.uuid)] = f"{record.title}: uuid"
+        world.canaries.known(record.reference, f"{record.title}: reference")
+        world.canaries.known(str(record.uuid), f"{record.title}: uuid")

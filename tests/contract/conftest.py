@@ -30,10 +30,12 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def rolled_back(world: World) -> Iterator[World]:
-    """The world; what the test writes is undone."""
+    """The world; what the test writes is undone, and its tokens are forgotten."""
+    tokens = dict(world.canaries.tokens)
     with transaction.atomic():
         yield world
         transaction.set_rollback(True)
+    world.canaries.tokens = tokens
 
 
 @contextmanager

@@ -30,10 +30,15 @@ def registered(world: World) -> Stakeholder:
     """A file that the whole mission reads, with rows of every kind, a relation, a link and a comment."""
     cast, canaries = world.cast, world.canaries
     kept = Stakeholder(
-        title=f"{NAME} {canaries.token('Quiet: title')}", kind="437", side="host_state", acronym="QWH", scope="mission",
-        purpose=canaries.token("Quiet: purpose"), engagement=canaries.token("Quiet: engagement"),
+        title=f"{NAME} {canaries.token('Quiet: title')}",
+        kind="437",
+        side="host_state",
+        acronym=canaries.token("Quiet: acronym"),
+        scope="mission",
+        purpose=canaries.token("Quiet: purpose"),
+        engagement=canaries.token("Quiet: engagement"),
         other_names=canaries.token("Quiet: other names"),
-    )  # fmt: skip
+    )
     with world.acting("owner") as actor:
         record_file(actor, record=kept)
         transition(actor, record=kept, name="register", data={"scope": "mission"})
@@ -60,8 +65,8 @@ def unlisted(world: World, kept: Stakeholder) -> None:
         fresh = Stakeholder.objects.get(pk=kept.pk)
         data = {"stance": "unlisted", "note": world.canaries.token("Quiet: reason")}
         transition(actor, record=fresh, name="stance", data=data)
-    for name in (kept.reference, str(kept.uuid), NAME, "QWH"):
-        world.canaries.tokens[name] = f"Quiet: {name}"
+    for name in (kept.reference, str(kept.uuid), NAME):
+        world.canaries.known(name, f"Quiet: {name}")
 
 
 def named_after(world: World, client: Any, kept: Stakeholder) -> dict[str, str]:
