@@ -15,7 +15,10 @@ from apps.records.models import Record
 
 @dataclass(frozen=True)
 class Reader:
-    """A person who would read, in one of the positions held now. `emergency` marks one who broke the glass."""
+    """A person who would read, in one of the positions held now. `emergency` marks one who broke the glass.
+
+    `unseen` marks one who reads as a member of bodies alone whose members the asking actor may not learn.
+    """
 
     user_id: int
     name: str
@@ -24,6 +27,7 @@ class Reader:
     organisation_id: int = 0
     position_id: int = 0
     emergency: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class ShutOut:
     organisation: str
     organisation_id: int
     barred: bool
+    unseen: bool = False
 
     def __str__(self) -> str:
         return f"{self.position}, {self.organisation}"
@@ -66,20 +71,21 @@ class Audience:
         return {name: list(people.values()) for name, people in sorted(grouped.items())}
 
     def as_seen_by(self, actor: Actor) -> Audience:
-        """The same without the names of organisations that the actor may not know of; one query.
+        """The same without the names that the actor may not know; one query.
 
-        Somebody who also stands for an organisation that may be known is named there.
+        Those are of organisations that they may not know of, and of members of bodies whose members they may not
+        learn. Somebody who also stands for an organisation that may be known is named there.
         """
         unknown = unknown_organisation_ids(actor)
-        if not unknown:
+        rest = [each for each in self.readers if each.unseen or each.organisation_id in unknown]
+        if not rest and not any(each.unseen or each.organisation_id in unknown for each in self.shut_out):
             return self
-        named = [reader for reader in self.readers if reader.organisation_id not in unknown]
-        rest = [reader for reader in self.readers if reader.organisation_id in unknown]
+        named = [each for each in self.readers if not (each.unseen or each.organisation_id in unknown)]
         people = {reader.user_id for reader in named}
         return replace(
             self,
             readers=named,
-            shut_out=[each for each in self.shut_out if each.organisation_id not in unknown],
+            shut_out=[each for each in self.shut_out if not (each.unseen or each.organisation_id in unknown)],
             unnamed_people=len({reader.user_id for reader in rest} - people),
             unnamed_positions=len({reader.position_id for reader in rest}),
             unnamed_organisations=len({reader.organisation_id for reader in rest}),
@@ -131,12 +137,14 @@ READERS = """
          WHERE g.content_object_id = %(record)s AND g.expires_at > records_clock()),
     given AS MATERIALIZED (
         SELECT %(principals)s::integer[] || ARRAY(SELECT principal::integer FROM lent) AS principals,
+               need_to_know_unseen_bodies() AS bodies,
                ARRAY(SELECT e.person_id::integer FROM need_to_know_emergency_people(%(record)s) e) AS emergencies)
     SELECT u.id, u.name, p.title, coalesce(nullif(o.acronym, ''), o.name), p.id, o.id,
            (k.principals && given.principals AND k.clearance >= %(classification)s
             AND %(compartments)s::integer[] <@ k.compartments) IS TRUE AS named_and_cleared,
            u.id = ANY (given.emergencies) AS emergency,
-           NOT k.barred && %(data_types)s::integer[] AS allowed
+           NOT k.barred && %(data_types)s::integer[] AS allowed,
+           NOT k.principals && ARRAY(SELECT unnest(given.principals) EXCEPT SELECT unnest(given.bodies)) AS unseen
       FROM given CROSS JOIN mission_position p
       JOIN mission_organisation o ON o.id = p.organisation_id
       JOIN mission_holding h ON h.position_id = p.id AND h.starts <= records_clock()
@@ -177,7 +185,18 @@ def readers_of(
         )
         rows = cursor.fetchall()
     audience = Audience()
-    for user_id, name, title, organisation, position, organisation_id, cleared, emergency, allowed in rows:
+    for (
+        user_id,
+        name,
+        title,
+        organisation,
+        position,
+        organisation_id,
+        cleared,
+        emergency,
+        allowed,
+        unseen,
+    ) in rows:
         if (cleared or emergency) and allowed:
             audience.readers.append(
                 Reader(
@@ -188,10 +207,13 @@ def readers_of(
                     organisation_id,
                     position,
                     bool(emergency and not cleared),
+                    bool(unseen and not emergency),
                 )
             )
             continue
         barred = bool((cleared or emergency) and not allowed)
-        if (kept_out := ShutOut(title, organisation, organisation_id, barred)) not in audience.shut_out:
+        if (
+            kept_out := ShutOut(title, organisation, organisation_id, barred, unseen)
+        ) not in audience.shut_out:
             audience.shut_out.append(kept_out)
     return audience

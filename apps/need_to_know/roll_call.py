@@ -86,8 +86,9 @@ _ROLL = f"""
     WITH reading AS ({READERS}),
     people AS MATERIALIZED (
         SELECT DISTINCT ON (r.user_id) r.user_id, r.name, r.title, r.organisation, o.uuid AS of_uuid,
-               o.id = ANY (%(unknown)s::bigint[]) AS hidden
-          FROM reading r(user_id, name, title, organisation, position_id, organisation_id, cleared, emergency, allowed)
+               r.unseen OR o.id = ANY (%(unknown)s::bigint[]) AS hidden
+          FROM reading r(user_id, name, title, organisation, position_id, organisation_id, cleared, emergency, allowed,
+                      unseen)
           JOIN mission_organisation o ON o.id = r.organisation_id
          WHERE r.cleared AND r.allowed
          ORDER BY r.user_id, hidden, r.organisation, r.title, r.position_id),
