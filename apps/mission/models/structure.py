@@ -33,6 +33,14 @@ def register_by() -> list[str]:
     ]  # fmt: skip
 
 
+def groups_by() -> list[str]:
+    """Roles that call groups and meetings into being unless the mission says otherwise."""
+    return [
+        Role.CMCOORD.value, Role.CIMIC.value, Role.JOC.value, Role.CLUSTER.value, Role.REQUESTER.value,
+        Role.SECURITY.value, Role.DECIDER.value,
+    ]  # fmt: skip
+
+
 class PrincipalOwner(models.Model):
     """Something that can be named as a reader: its auth group's id is the principal in audiences.
 
@@ -86,6 +94,10 @@ class Mission(PrincipalOwner):
     register_roles = ArrayField(
         models.CharField(max_length=4, choices=Role), verbose_name=_("roles that keep files on organisations"),
         blank=True, default=register_by,
+    )  # fmt: skip
+    group_roles = ArrayField(
+        models.CharField(max_length=4, choices=Role), verbose_name=_("roles that set up groups and meetings"),
+        blank=True, default=groups_by,
     )  # fmt: skip
     broadcast_hours = models.PositiveSmallIntegerField(
         _("hours after which an emergency broadcast is over"), default=72,

@@ -38,9 +38,16 @@ class MissionForm(StructureForm):
         _("A position with one of these roles may put an organisation on the register."),
     )
 
+    group_roles = _roles(
+        _("Roles that set up groups and meetings"),
+        _(
+            "A position with one of these roles may open the file of a group, call meetings and record decisions."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("notice_roles", "broadcast_roles", "register_roles"):
+        for name in ("notice_roles", "broadcast_roles", "register_roles", "group_roles"):
             if name in self.fields:
                 self.initial.setdefault(name, getattr(self.instance, name))
 

@@ -77,8 +77,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
      WHERE b.mission_id = current_setting('app.mission')::bigint
        AND NOT (b.shown = 'readers' AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = b.record_id AND (@READABLE_R@)))
        AND NOT EXISTS (
-            SELECT 1 FROM need_to_know_membership x
-             WHERE x.position_id = ANY (current_setting('app.positions')::bigint[]) AND x.group_id = b.group_id
+            SELECT 1 FROM need_to_know_membership x JOIN need_to_know_body s ON s.group_id = x.group_id
+             WHERE x.position_id = ANY (current_setting('app.positions')::bigint[]) AND s.record_id = b.record_id
                AND (x.leads OR b.shown <> 'leads'))
 $$;
 

@@ -1,0 +1,1 @@
+"""Working groups, their meetings, and what is decided there."""

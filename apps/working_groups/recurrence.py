@@ -1,0 +1,55 @@
+"""When a series meets: local days and hours turned into moments. No database, no records."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule
+
+from apps.working_groups.vocabulary import Frequency
+
+if TYPE_CHECKING:
+    from apps.working_groups.models import Series
+
+_DAYS = {"MO": MO, "TU": TU, "WE": WE, "TH": TH, "FR": FR, "SA": SA, "SU": SU}
+_WORKING = ("MO", "TU", "WE", "TH", "FR")
+
+
+def rule_of(series: Series) -> rrule:
+    """The rule in local time without a zone, beginning on the series' first day.
+
+    Every working day: the days named, Monday to Friday where none is. Weekly and every two weeks: the days named, else
+    that of the first day. Monthly: the same weekday of the month as the first day, the last where it is the fifth.
+    """
+    begins = datetime.combine(series.first_on, series.at)
+    ends = datetime.combine(series.last_on, series.at) if series.last_on else None
+    days = [_DAYS[code] for code in series.weekdays]
+    if series.frequency == Frequency.MONTHLY:
+        number = (begins.day - 1) // 7 + 1
+        day = list(_DAYS.values())[begins.weekday()](number if number < 5 else -1)
+        return rrule(MONTHLY, dtstart=begins, until=ends, byweekday=day)
+    if series.frequency == Frequency.DAILY and not days:
+        days = [_DAYS[code] for code in _WORKING]
+    interval = 2 if series.frequency == Frequency.FORTNIGHTLY else 1
+    return rrule(WEEKLY, dtstart=begins, until=ends, interval=interval, byweekday=days or None)
+
+
+def slots(series: Series, after: datetime, most: int) -> list[datetime]:
+    """The next moments after one, at most so many, in UTC; days that are excepted are left out.
+
+    The hour is local: it stays the same when clocks change. An hour that a change of clocks leaves out is taken as
+    the zone database reads it.
+    """
+    return list(itertools.islice(_moments(series, after), most))
+
+
+def _moments(series: Series, after: datetime) -> Iterator[datetime]:
+    zone, excepted = ZoneInfo(series.time_zone), set(series.except_on)
+    for local in rule_of(series):
+        moment = local.replace(tzinfo=zone).astimezone(UTC)
+        if moment > after and local.date() not in excepted:
+            yield moment

@@ -1,0 +1,1 @@
+"""Pages of working groups, meetings and decisions."""

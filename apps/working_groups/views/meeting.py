@@ -1,0 +1,111 @@
+"""Pages of meetings: the portal's own record pages bound to this type."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from apps.pages import views
+from apps.records.registry import RecordType
+from apps.working_groups.record import MeetingType
+
+
+class MeetingList(views.RecordList):
+    """The list as people work from it."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingNew(views.RecordNew):
+    """Starting one."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingEdit(views.RecordEdit):
+    """One step of the form."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingTransition(views.RecordTransition):
+    """A step of the workflow."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingHistory(views.RecordHistory):
+    """All that happened."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingShare(views.RecordShare):
+    """Who reads it, and who is given the right."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingShareMany(views.ShareMany):
+    """Sharing all that the list shows."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingReads(views.RecordReads):
+    """Who read it."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingStill(views.RecordStill):
+    """Whether an open page may still show it."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingPrint(views.RecordPrint):
+    """The print view."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingExport(views.RecordExport):
+    """The list as a file."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingAudiencePreview(views.AudiencePreview):
+    """Who would read it under a label not saved yet."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingCommentAdd(views.CommentAdd):
+    """A comment."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingAttachmentAdd(views.AttachmentAdd):
+    """A file, added."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingAttachmentDownload(views.AttachmentDownload):
+    """A file, read."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingLinkAdd(views.LinkAdd):
+    """A link to another record."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
+class MeetingDetail(views.RecordDetail):
+    """The record's page."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
