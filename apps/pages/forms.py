@@ -317,7 +317,7 @@ class LinkForm(forms.Form):
     reference = forms.CharField(
         label=_("Reference of the other record"), max_length=30, help_text=_("For example RFA-2026-04518")
     )
-    relation = forms.ChoiceField(label=_("This record"), choices=RecordLink.Relation.choices)
+    relation = forms.ChoiceField(label=_("This record"), choices=RecordLink.Relation.by_hand())
 
     def clean_reference(self) -> Record:
         """The record with that reference, if the reader may know of it."""

@@ -45,6 +45,7 @@ class State:
     `hours` is the default lead time, whole or by priority; a mission's `LeadTime` overrides it.
     `editable` says whether editors may change the record's fields in it.
     `track` names its place on the line of steps people see; states off the line leave it empty.
+    `until(record)`: the moment that the record itself names; where it is given, no lead time counts.
     """
 
     code: str
@@ -55,6 +56,7 @@ class State:
     editable: bool = False
     track: bool = True
     help: Text = ""
+    until: Callable[[Any], datetime | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Transition:
 
     `roles`: who may; empty means the clock alone. `form`: what must be given with it; its cleaned data reaches
     `effect`. `guard` raises `Incomplete` or `NotPermitted` when the record is not ready. `style` orders buttons.
+    `excludes(actor, record)`: why what they did on this record bars them from it; empty when it does not.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Transition:
     guard: Callable[[Actor, Any], None] | None = None
     effect: Callable[[Actor, Any, dict[str, Any]], None] | None = None
     offered: Callable[[Actor, Any], bool] | None = None
+    excludes: Callable[[Actor, Any], Text] | None = None
     style: str = "secondary"
     help: Text = ""
 

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import validate_time_zone
-from apps.mission.vocabulary import Role
+from apps.mission.vocabulary import Priority, Role
 
 
 def notices_by() -> list[str]:
@@ -31,6 +31,11 @@ def register_by() -> list[str]:
         Role.CMCOORD.value, Role.CIMIC.value, Role.JOC.value, Role.CLUSTER.value, Role.REQUESTER.value,
         Role.SECURITY.value,
     ]  # fmt: skip
+
+
+def evidence_for() -> list[int]:
+    """Priorities of action points that are done with evidence, unless the mission says otherwise."""
+    return [Priority.P1.value]
 
 
 class PrincipalOwner(models.Model):
@@ -86,6 +91,10 @@ class Mission(PrincipalOwner):
     register_roles = ArrayField(
         models.CharField(max_length=4, choices=Role), verbose_name=_("roles that keep files on organisations"),
         blank=True, default=register_by,
+    )  # fmt: skip
+    evidence_priorities = ArrayField(
+        models.PositiveSmallIntegerField(choices=Priority), verbose_name=_("action points that need evidence"),
+        blank=True, default=evidence_for,
     )  # fmt: skip
     broadcast_hours = models.PositiveSmallIntegerField(
         _("hours after which an emergency broadcast is over"), default=72,
