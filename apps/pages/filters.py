@@ -127,7 +127,8 @@ def _filters(record_type: type[RecordType], declared: Filter) -> dict[str, Any]:
     if declared.kind == "mine":
         return {key: django_filters.BooleanFilter(method="by_mine", widget=forms.CheckboxInput, **common)}
     if declared.kind == "check":
-        return {key: django_filters.BooleanFilter(method="by_check", widget=forms.CheckboxInput, **common)}
+        named = {"field_name": key, "label": declared.label}
+        return {key: django_filters.BooleanFilter(method="by_check", widget=forms.CheckboxInput, **named)}
     if declared.kind == "open":
         return {key: django_filters.BooleanFilter(method="by_open", widget=forms.CheckboxInput, **common)}
     if declared.kind == "date_range":

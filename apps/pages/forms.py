@@ -112,9 +112,12 @@ def within_known(form: forms.BaseForm, actor: Actor) -> None:
         hidden = unknown_organisation_ids(actor)
 
         def named(
-            row: Any, at: str = "organisation_id" if path else "pk", hidden: frozenset[int] = hidden
+            row: Any,
+            at: str = "organisation_id" if path else "pk",
+            hidden: frozenset[int] = hidden,
+            own: Callable[[Any], str] = kept.label_from_instance,
         ) -> str:
-            return gettext("restricted") if getattr(row, at) in hidden else str(row)
+            return gettext("restricted") if getattr(row, at) in hidden else own(row)
 
         if hidden:
             kept.label_from_instance = named
