@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -48,7 +50,7 @@ class ActionPoint(Record):
         from apps.action_points import labels, rules
 
         super().clean()
-        errors = rules.people_refused(self)
+        errors: dict[str, Any] = {**rules.people_refused(self)}
         if self.pk is not None:
             errors |= labels.below_sources(self)
         if errors:

@@ -31,7 +31,7 @@ def role_positions(point: ActionPoint, role: Role) -> QuerySet[Position]:
     if role == KEEPER:
         return positions.filter(pk=point.author_position_id)
     if role == OWNER:
-        return positions.filter(pk=point.owner_id)
+        return positions.filter(pk=point.owner_id or 0)
     if role == VERIFIER:
         return positions.filter(pk=point.verifier_id or point.author_position_id)
     return positions.none()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.action_points.models import ActionPoint
 from apps.action_points.services import action_point_file
+from apps.liaison_offices.models import FollowUp
 from apps.mission.models import Position
 from apps.need_to_know.grants import grant_give
 from apps.pages.forms import LinkForm
@@ -191,3 +192,38 @@ def test_what_follows_from_an_engagement_becomes_an_action_point(staff: Staff, s
 
 def test_nobody_says_by_hand_that_a_record_arose_from_another() -> None:
     assert "arose_from" not in dict(LinkForm().fields["relation"].choices)  # type: ignore[attr-defined]
+
+
+def test_a_follow_up_becomes_an_action_point_and_is_settled_by_it(staff: Staff, signed: Signed) -> None:
+    engagement = engagement_reported(staff, stakeholder_registered(staff), sensitivity=2)
+    day = timezone.now().date() + timedelta(days=3)
+    with staff.acting("cim"):
+        row = FollowUp.objects.create(
+            engagement=engagement, what="Send the road report", owner=staff.positions["unit"], due=day
+        )
+    address = reverse("engagements:action-point", args=[engagement.uuid, row.uuid])
+    page = reverse("engagements:detail", args=[engagement.uuid])
+    assert address in signed("cim").get(page).content.decode()
+    assert address in signed("unit").get(page).content.decode()
+    assert address not in signed("joc").get(page).content.decode()
+    assert signed("joc").get(address).status_code == 404
+    form = signed("cim").get(address).content.decode()
+    assert 'value="Send the road report"' in form
+    assert f'value="{day:%Y-%m-%d}T23:59"' in form
+    assert f'<option value="{staff.positions["unit"].pk}" selected>' in form
+    sent = {
+        "title": "Send the road report", "owner": staff.positions["unit"].pk, "priority": 3, "details": "",
+        "needed_by": f"{day:%Y-%m-%d}T23:59", "classification": 0, "sensitivity": 1, "scope": "organisation",
+        "close": "1",
+    }  # fmt: skip
+    assert signed("cim").post(address, sent).status_code == 422
+    with staff.acting("cim"):
+        assert FollowUp.objects.get(pk=row.pk).state == "open", "nothing is half-written"
+        assert not ActionPoint.objects.exists()
+    assert signed("cim").post(address, sent | {"sensitivity": 2}).status_code == 302
+    with staff.acting("cim"):
+        made = ActionPoint.objects.get()
+        assert RecordLink.objects.get(source_id=made.pk).target_id == engagement.pk
+        settled = FollowUp.objects.get(pk=row.pk)
+        assert (settled.state, settled.note) == ("dropped", "It became an action point.")
+    assert signed("cim").get(address).status_code == 404
