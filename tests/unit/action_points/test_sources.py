@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+from contextlib import nullcontext
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.action_points import labels
 from apps.action_points.models import ActionPoint
 from apps.action_points.services import action_point_file
 from apps.liaison_offices.models import FollowUp
@@ -98,6 +102,11 @@ def test_a_draft_does_not_sink_below_what_it_arose_from(staff: Staff) -> None:
         with pytest.raises(ValidationError) as refused:
             record_update(actor, record=draft, changes={"sensitivity": 1})
         assert list(refused.value.message_dict) == ["sensitivity"]
+        # Nor by code that asks nobody, and the link that says where it came from stays.
+        with pytest.raises(DatabaseError) as below, transaction.atomic():
+            Record.objects.filter(pk=point.pk).update(sensitivity=1)
+        assert getattr(below.value.__cause__, "pgcode", "") == "CP006"
+        assert RecordLink.objects.filter(source_id=point.pk).delete()[0] == 0
         higher = ActionPoint.objects.get(pk=point.pk)
         assert record_update(actor, record=higher, changes={"sensitivity": 3}).sensitivity == 3
 
@@ -188,6 +197,34 @@ def test_what_follows_from_an_engagement_becomes_an_action_point(staff: Staff, s
         "led to" in signed("cim").get(reverse("engagements:detail", args=[engagement.uuid])).content.decode()
     )
     assert made.state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("own", "sources"),
+    [
+        ({"sensitivity": 1}, {"sensitivity": 2}),
+        ({"scope": "mission"}, {"scope": "organisation"}),
+        ({"scope": "organisation"}, {"scope": "organisation"}),  # another organisation's
+        ({"scope": "private"}, {"scope": "organisation"}),
+        ({"sensitivity": 3, "scope": "organisation"}, {"sensitivity": 2, "scope": "mission"}),
+    ],
+)
+def test_the_database_draws_the_same_line(staff: Staff, own: dict[str, Any], sources: dict[str, Any]) -> None:
+    """What Python calls below, the database refuses to link; and the other way round."""
+    source = request_file(staff, **{"scope": "mission", "sensitivity": 1} | sources)
+    with staff.acting("req") as actor:
+        grant_give(actor, record=source, to=staff.positions["cim"], reason="To act on it.")
+    point = point_file(staff, **{"scope": "private", "sensitivity": 1} | own)
+    with staff.acting("cim"):
+        wrong = labels.below(point, Record.objects.get(pk=source.pk), point.originator_id)
+        with pytest.raises(DatabaseError, match="below") if wrong else nullcontext(), transaction.atomic():
+            RecordLink.objects.create(
+                source_id=point.pk, target_id=source.pk, relation="arose_from", author=staff.people["cim"]
+            )
+        with pytest.raises(DatabaseError), transaction.atomic():
+            RecordLink.objects.create(
+                source_id=source.pk, target_id=point.pk, relation="arose_from", author=staff.people["cim"]
+            )
 
 
 def test_nobody_says_by_hand_that_a_record_arose_from_another() -> None:
