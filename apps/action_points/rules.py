@@ -14,7 +14,6 @@ from apps.records.workflow import Text
 
 if TYPE_CHECKING:
     from apps.action_points.models import ActionPoint
-    from apps.records.actors import Actor
 
 #: States in which its owner owes it: past its due moment it is overdue.
 OWED = ("open", "in_progress", "returned")
@@ -80,11 +79,3 @@ def has_evidence(point: ActionPoint) -> bool:
     """Whether something was attached since its owner was given it."""
     given = Step.objects.filter(record_id=point.pk, name__in=GIVING).order_by("-at", "-pk").first()
     return given is not None and Attachment.objects.filter(record_id=point.pk, at__gte=given.at).exists()
-
-
-def claimed_it(actor: Actor, point: ActionPoint) -> Text:
-    """Why this person may not verify it: they called it done themselves; empty when somebody else did."""
-    last = Step.objects.filter(record_id=point.pk, name="claim").order_by("-at", "-pk").first()
-    if last is not None and last.actor_id == actor.user_id:
-        return _("You said yourself that it is done. Another person verifies it.")
-    return ""

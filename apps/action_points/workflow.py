@@ -55,7 +55,7 @@ _DOING = (
         help=_("Say what was done. Another person verifies it then."),
     ),
     Transition(
-        "verify", _("Verify"), ("done_claimed",), "verified", (VERIFIER,), excludes=rules.claimed_it,
+        "verify", _("Verify"), ("done_claimed",), "verified", (VERIFIER,), other_than="claim",
         style="primary", help=_("You saw that it is done. Closes it."),
     ),
     Transition(

@@ -117,9 +117,15 @@ def open_to(actor: Actor, record: Any) -> list[Offer]:
                 positions[role] = exercised_by(actor, record, role) if holds else None
         position = next((positions[role] for role in step.roles if positions[role] is not None), None)
         open_now = step.offered is None or step.offered(actor, record)
-        if position is not None and open_now and not (step.excludes and step.excludes(actor, record)):
+        if position is not None and open_now and not took_it(actor, record, step.other_than):
             found.append(Offer(step, position))
     return found
+
+
+def took_it(actor: Actor, record: Record, name: str) -> bool:
+    """Whether it was this person who took the step of that name last; of no name, nobody did."""
+    last = record.workflow_steps.filter(name=name).order_by("-at", "-id").first() if name else None
+    return last is not None and last.actor_id == actor.user_id
 
 
 def duties_of(actor: Actor, record: Record) -> set[str]:
@@ -183,8 +189,9 @@ def _authorised(actor: Actor, record: Any, step: Transition) -> Position | None:
         raise NotPermitted
     if step.duty and duties_of(actor, record) - {step.duty.value}:
         raise DutyConflict
-    if step.excludes is not None and (why := step.excludes(actor, record)):
-        raise DutyConflict(why)
+    if took_it(actor, record, step.other_than):
+        taken = record.record_type.workflow.transition(step.other_than).label
+        raise DutyConflict(_("You chose “%(step)s” yourself. Another person does this.") % {"step": taken})
     return position
 
 

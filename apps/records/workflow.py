@@ -73,7 +73,8 @@ class Transition:
 
     `roles`: who may; empty means the clock alone. `form`: what must be given with it; its cleaned data reaches
     `effect`. `guard` raises `Incomplete` or `NotPermitted` when the record is not ready. `style` orders buttons.
-    `excludes(actor, record)`: why what they did on this record bars them from it; empty when it does not.
+    `other_than` names a step: the person who took it last does not take this one, in whatever position. The type's own
+    migration has the database refuse it too.
     """
 
     name: str
@@ -87,7 +88,7 @@ class Transition:
     guard: Callable[[Actor, Any], None] | None = None
     effect: Callable[[Actor, Any, dict[str, Any]], None] | None = None
     offered: Callable[[Actor, Any], bool] | None = None
-    excludes: Callable[[Actor, Any], Text] | None = None
+    other_than: str = ""
     style: str = "secondary"
     help: Text = ""
 
@@ -123,6 +124,8 @@ class Workflow:
             raise ValueError(f"unknown states: {sorted(unknown)}")
         if self.resets_clock and self.resets_clock not in names:
             raise ValueError(f"unknown step: {self.resets_clock}")
+        if wrong := [t.other_than for t in self.transitions if t.other_than and t.other_than not in names]:
+            raise ValueError(f"unknown steps: {wrong}")
         for steps in self.automatic.values():
             if wrong := [a.step for a in steps if a.step not in names]:
                 raise ValueError(f"unknown automatic steps: {wrong}")

@@ -112,7 +112,7 @@ def test_whoever_called_it_done_does_not_verify_it_in_another_position(staff: St
         offered = {o.step.name for o in open_to(actor, ActionPoint.objects.get(pk=point.pk))}
         assert "return" in offered
         assert "verify" not in offered
-    with pytest.raises(DutyConflict, match="Another person"):
+    with pytest.raises(DutyConflict, match="Another person does this"):
         take(staff, point, "cim", "verify")
     with staff.acting("cim"):
         with pytest.raises(DatabaseError) as refused, transaction.atomic():

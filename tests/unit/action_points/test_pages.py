@@ -74,7 +74,7 @@ def test_whoever_claimed_it_sees_no_button_and_is_told_why(staff: Staff, signed:
     )
     refused = signed("cim").post(address, {"note": "", "version": point.version})
     assert refused.status_code == 403
-    assert "Another person verifies it." in refused.content.decode()
+    assert "Another person does this." in refused.content.decode()
 
 
 def sent(client: Client, method: str, address: str, data: dict[str, Any], **headers: str) -> Any:
