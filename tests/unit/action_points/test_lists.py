@@ -151,9 +151,9 @@ def test_an_owner_of_an_organisation_that_is_not_listed_is_restricted(staff: Sta
         .content.decode()
     )
     assert "Post unit_other, First Battalion" in form
-    assert "quiet" not in form
+    assert "Post quiet" not in form
     new = signed("cim").get(reverse("action_points:new")).content.decode()
-    assert "quiet" not in new
+    assert "Post quiet" not in new
     refused = signed("cim").post(
         reverse("action_points:transition", args=[theirs.uuid, "reassign"]),
         {"owner": staff.positions["quiet"].pk, "note": "x", "version": theirs.version},
