@@ -16,7 +16,7 @@ from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.services import record_file
 from apps.records.transitions import transition
-from apps.working_groups.calling import ahead_of, body_of, meeting_call, series_extend
+from apps.working_groups.calling import ahead_of, meeting_call, series_extend
 from apps.working_groups.convening import convene
 from apps.working_groups.deciding import came_of, decision_record
 from apps.working_groups.models import (
@@ -61,7 +61,9 @@ class Convener:
             day = first + timedelta(weeks=number)
             told += self._week(series, self._local(day), week)
         self._settle(self.until)
-        return told + len(ahead_of_all(self, series)) + self._quiet_group()
+        with self._as(CHAIR, self.until):
+            told += len(ahead_of(series))
+        return told + self._quiet_group()
 
     def _first_day(self) -> date:
         """The Tuesday of the first week, so that the last of all lies a few days back."""
@@ -77,7 +79,15 @@ class Convener:
         with clock.at(at), acting_as(self.stage.person_in(post, at), self.stage.mission) as actor:
             yield actor
 
-    def _take(self, post: str, at: datetime, record: Meeting | ActionPoint, name: str, note: str = "", **data: object) -> None:
+    def _take(
+        self,
+        post: str,
+        at: datetime,
+        record: Meeting | ActionPoint,
+        name: str,
+        note: str = "",
+        **data: object,
+    ) -> None:
         with self._as(post, at) as actor:
             now = type(record).objects.get(pk=record.pk)
             transition(actor, record=now, name=name, data=data, note=note)
@@ -127,7 +137,9 @@ class Convener:
                 actor, group=group, title="Access, second half of the month", starts=starts,
                 ends=starts + timedelta(minutes=90), place="OCHA compound, upstairs",
             )  # fmt: skip
-            AgendaItem.objects.create(meeting=meeting, order=10, title="Kodok after the new commander", minutes_planned=30)
+            AgendaItem.objects.create(
+                meeting=meeting, order=10, title="Kodok after the new commander", minutes_planned=30
+            )
         return 2
 
     # ---------------------------------------------------------------- one week
@@ -142,7 +154,13 @@ class Convener:
             self._take(SECRETARY, starts + timedelta(days=2), meeting, "circulate")
             self._correct(meeting, starts, week)
         if starts + timedelta(days=6, hours=20) < self.until:
-            self._take(CHAIR, starts + timedelta(days=6, hours=20), meeting, "adopt", "Adopted without further remarks.")
+            self._take(
+                CHAIR,
+                starts + timedelta(days=6, hours=20),
+                meeting,
+                "adopt",
+                "Adopted without further remarks.",
+            )
         self._settle(starts + timedelta(days=7))
         return told + 1
 
@@ -153,9 +171,13 @@ class Convener:
             if item.title in known:
                 continue
             if item.by and not item.closed:
-                self._take(item.by, starts - timedelta(days=1), meeting, "propose", title=item.title, session="open")
+                self._take(
+                    item.by, starts - timedelta(days=1), meeting, "propose", title=item.title, session="open"
+                )
                 with self._as(SECRETARY, starts - timedelta(hours=20)):
-                    AgendaItem.objects.filter(meeting=meeting, title=item.title).update(state=ItemState.ACCEPTED)
+                    AgendaItem.objects.filter(meeting=meeting, title=item.title).update(
+                        state=ItemState.ACCEPTED
+                    )
                 continue
             with self._as(SECRETARY, starts - timedelta(days=1)):
                 AgendaItem.objects.create(
@@ -196,10 +218,9 @@ class Convener:
                 effective_from=now.astimezone(self.zone).date(), replaces=older,
             )  # fmt: skip
             self.decided[decided.title] = made.pk
-        group = body_of_meeting(meeting)
         for task in item.tasks:
             point = action_point_file(
-                actor, title=task.what, owner=self.stage.post(task.owner), source=meeting, body=group,
+                actor, title=task.what, owner=self.stage.post(task.owner), source=meeting, body=meeting.body,
                 due=(now + timedelta(days=task.days)).replace(hour=14, minute=0), priority=task.priority,
                 position=self.stage.post(SECRETARY), verifier=self.stage.post(CHAIR),
             )  # fmt: skip
@@ -234,14 +255,3 @@ class Convener:
             self._take(task.owner, done, point, "claim", task.said)
             if task.verified and done + timedelta(hours=6) < self.until:
                 self._take(CHAIR, done + timedelta(hours=6), point, "verify")
-
-
-def ahead_of_all(convener: Convener, series: Series) -> list[Meeting]:
-    """The meetings called ahead."""
-    with convener._as(CHAIR, convener.until):
-        return ahead_of(series)
-
-
-def body_of_meeting(meeting: Meeting) -> object:
-    """The principal of the group of a meeting."""
-    return meeting.body
