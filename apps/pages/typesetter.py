@@ -26,18 +26,22 @@ def bound() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def main() -> int:
-    """Answer with the PDF of the document; 3 when there is none."""
-    bound()
+def set_paper(layout: bytes | str, document: str) -> bytes:
+    """Set a document (JSON) by a layout: our file's path, or its text. Raises typst.TypstError."""
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(PAPER / "fonts")]
     )
+    return typst.compile(
+        layout, root=str(PAPER), font_paths=fonts, format="pdf", pdf_standards="ua-1",
+        sys_inputs={"document": document}, package_path=NOWHERE, package_cache_path=NOWHERE,
+    )  # fmt: skip
+
+
+def main() -> int:
+    """Answer with the PDF of the document; 3 when there is none."""
+    bound()
     try:
-        made = typst.compile(
-            str(PAPER / "document.typ"), root=str(PAPER), font_paths=fonts, format="pdf", pdf_standards="ua-1",
-            sys_inputs={"document": sys.stdin.buffer.read().decode()}, package_path=NOWHERE,
-            package_cache_path=NOWHERE,
-        )  # fmt: skip
+        made = set_paper(str(PAPER / "document.typ"), sys.stdin.buffer.read().decode())
     except typst.TypstError as error:
         # The message is the typesetter's own and names a place in the layout; the document is not in it.
         sys.stderr.write(f"{error}\n")

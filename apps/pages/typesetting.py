@@ -61,6 +61,7 @@ def _order(document: Document) -> dict[str, Any]:
     language = get_language() or "en"
     rtl = bool(get_language_info(language)["bidi"])
     marking, letters = document.marking, Lettering(rtl=rtl)
+    title = letters.clean(document.title).strip() or marking.reference
     facts = (
         *document.facts,
         Field(_("Label"), (marking.line,)),
@@ -70,7 +71,7 @@ def _order(document: Document) -> dict[str, Any]:
     made: dict[str, Any] = {
         "language": language.split("-")[0],
         "rtl": rtl,
-        "title": letters.clean(document.title).strip() or letters.clean(marking.reference),
+        "title": title,
         "author": letters.clean(marking.originator),
         "description": letters.clean(marking.line),
         # WHY: the statement for programs; a file that comes in again is known by it (decision 0005).
@@ -79,7 +80,7 @@ def _order(document: Document) -> dict[str, Any]:
         "provenance": letters.own(marking.provenance, _LINE),
         "page": letters.clean(_("Page %(page)s of %(pages)s") % {"page": "\n", "pages": "\n"}).split("\n"),
         "over": letters.own(document.over, _LINE),
-        "heading": letters.line(document.title, _LINE // 2),
+        "heading": letters.line(title, _LINE // 2),
         "facts": [_field(row, letters) for row in facts],
         "blocks": [_block(block, letters) for block in document.blocks],
     }
@@ -111,7 +112,7 @@ def _block(block: Block, letters: Lettering) -> dict[str, Any]:
                 "kind": "table",
                 "caption": letters.line(block.caption, _LINE),
                 "columns": [letters.line(column, most) for column in block.columns],
-                "rows": [[letters.lines(cell, most) for cell in row] for row in block.rows],
+                "rows": [[{"lines": letters.lines(cell, most)} for cell in row] for row in block.rows],
             }
 
 
