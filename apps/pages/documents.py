@@ -1,8 +1,8 @@
 """A document on paper, before it is set: its marking, its head and its blocks. Texts are plain and already in the
 reader's language.
 
-Not here: what a record's document holds (`record_document`), and how it becomes a PDF (`typesetting`). A room that wants
-a layout of its own builds a `Document` and gives it to `typesetting.pdf_of`.
+Not here: what a record's document holds (`record_document`), and how it becomes a PDF (`typesetting`). A room that
+wants a layout of its own builds a `Document` and gives it to `typesetting.pdf_of`.
 """
 
 from __future__ import annotations

@@ -111,9 +111,7 @@ def _link(link: Context) -> str:
 def _entry(entry: Context) -> Iterable[Block]:
     """An entry of the timeline, as `pages/_timeline_entry.html` says it."""
     state = f" {entry['state']['label']}" if entry.get("state") else ""
-    yield Paragraph(
-        f"{entry['text']}{state}", lead=_person(entry["who"]), aside=f"· {in_words(entry['at'])}"
-    )
+    yield Paragraph(f"{entry['text']}{state}", lead=_person(entry["who"]), aside=f"· {in_words(entry['at'])}")
     if entry.get("note"):
         yield Paragraph(str(entry["note"]), is_quote=True)
     if entry.get("attention"):

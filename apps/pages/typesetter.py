@@ -26,8 +26,8 @@ def bound() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def set_paper(layout: bytes | str, document: str) -> bytes:
-    """Set a document (JSON) by a layout: our file's path, or its text. Raises typst.TypstError."""
+def set_paper(layout: bytes, document: str) -> bytes:
+    """Set a document (JSON) by the text of a layout. Raises typst.TypstError."""
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(PAPER / "fonts")]
     )
@@ -41,7 +41,7 @@ def main() -> int:
     """Answer with the PDF of the document; 3 when there is none."""
     bound()
     try:
-        made = set_paper(str(PAPER / "document.typ"), sys.stdin.buffer.read().decode())
+        made = set_paper((PAPER / "document.typ").read_bytes(), sys.stdin.buffer.read().decode())
     except typst.TypstError as error:
         # The message is the typesetter's own and names a place in the layout; the document is not in it.
         sys.stderr.write(f"{error}\n")

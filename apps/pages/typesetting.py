@@ -13,9 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.pages.documents import Block, Bullets, Document, Field, Fields, Heading, Paragraph, Table
 from apps.pages.lettering import MISSING, Lettering

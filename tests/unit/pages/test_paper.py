@@ -56,8 +56,10 @@ def test_a_long_label_is_not_cut() -> None:
     made = pdf_of(Document(Marking(**{**vars(MARKING), "compartments": many}), "Minutes"))
     top = reader(made).pages[0]
     heights: list[float] = []
-    top.extract_text(visitor_text=lambda text, cm, tm, _f, _s: heights.append(cm[5] + tm[5]) if text.strip() else None)
-    assert 0 < min(heights)
+    top.extract_text(
+        visitor_text=lambda text, cm, tm, _f, _s: heights.append(cm[5] + tm[5]) if text.strip() else None
+    )
+    assert min(heights) > 0
     assert max(heights) < float(top.mediabox.height)
     text = " ".join(pages_of(made))
     assert text.count("Compartment number 59") == 2 * len(pages_of(made)) + 1
@@ -81,7 +83,7 @@ def test_ten_thousand_letters_without_a_space_stay_on_the_page() -> None:
 
     for page in reader(made).pages:
         page.extract_text(visitor_text=note)
-    assert 56 < min(edges)
+    assert min(edges) > 56
     # Text is placed by where it begins: from the left edge, broken lines begin at the left or go on in eights.
     assert max(edges) < 595 - 56
     text = "".join(pages_of(made))
@@ -106,11 +108,11 @@ def test_fonts_are_those_that_were_made_and_small() -> None:
 
 
 def test_the_letters_listed_are_the_fonts_letters() -> None:
-    fontTools = pytest.importorskip("fontTools.ttLib")
-    has = {}
+    fonts = pytest.importorskip("fontTools.ttLib")
+    has: dict[str, set[int]] = {}
     for name in LISTED["files"]:
-        family, weight = name.removesuffix(".ttf").split("_")
-        has.setdefault(weight, set()).update(fontTools.TTFont(FONTS / name).getBestCmap())
+        _family, weight = name.removesuffix(".ttf").split("_")
+        has.setdefault(weight, set()).update(fonts.TTFont(FONTS / name).getBestCmap())
     both = set.intersection(*has.values())
     assert both == {letter for first, last in LISTED["letters"] for letter in range(first, last + 1)}
 
@@ -140,7 +142,7 @@ def test_dates_stay_in_one_piece_where_text_runs_from_right_to_left() -> None:
     assert Lettering(rtl=False).line("until 2026-11-26", 60)["pieces"] == ["until 2026-11-26"]
 
 
-def run(order: dict[str, object]) -> "subprocess.CompletedProcess[bytes]":
+def run(order: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-I", str(typesetting._PROGRAM)], input=json.dumps(order).encode(), capture_output=True,
         check=False,
@@ -153,11 +155,15 @@ def test_the_program_fails_with_a_code_and_without_the_document() -> None:
     assert b"Cnry0123456789" not in done.stderr
 
 
-def test_the_layout_reads_nothing_outside_its_folder(tmp_path: object) -> None:
+def test_the_layout_reads_nothing_outside_its_folder() -> None:
     """The same compiler with the same folder, given a layout that tries: the sabotage of the wall."""
     import typst
 
-    for source in (b'#read("/etc/passwd")', b'#read("../typesetting.py")', b'#import "@preview/cetz:0.3.0": *'):
+    for source in (
+        b'#read("/etc/passwd")',
+        b'#read("../typesetting.py")',
+        b'#import "@preview/cetz:0.3.0": *',
+    ):
         with pytest.raises(typst.TypstError):
             typesetter.set_paper(source, "{}")
 

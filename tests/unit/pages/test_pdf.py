@@ -116,13 +116,17 @@ def test_i01_it_is_missing_for_whoever_may_not_read_the_record(
     assert signed(who).get(f"/aid-requests/{marked.uuid}/pdf/").status_code == 404
 
 
-CONTACT = {"contact_name": "Zebedee Quartz", "contact_phone": "+211 955 123 456", "contact_email": "zq@relief.invalid"}
+CONTACT = {
+    "contact_name": "Zebedee Quartz",
+    "contact_phone": "+211 955 123 456",
+    "contact_email": "zq@relief.invalid",
+}
 
 
-def test_i07_a_mere_reader_finds_neither_contact_nor_its_labels(
-    paper: Paper, file: File, cast: Cast
-) -> None:
-    record = file(kind="medical", scope="organisation", needed_by=timezone.now() + timedelta(days=5), **CONTACT)
+def test_i07_a_mere_reader_finds_neither_contact_nor_its_labels(paper: Paper, file: File, cast: Cast) -> None:
+    record = file(
+        kind="medical", scope="organisation", needed_by=timezone.now() + timedelta(days=5), **CONTACT
+    )
     with acting_as(cast.people["owner"], cast.mission):
         posts = type(cast.positions["addressee"]).objects.filter(pk=cast.positions["addressee"].pk)
         addressees_add(record, posts, Role.CMCOORD)
@@ -152,7 +156,10 @@ HOSTILE = (
 
 
 def test_whatever_people_write_is_text(paper: Paper, file: File) -> None:
-    record = file(title=HOSTILE[:150], need_statement=f"{HOSTILE}\n= Heading\n- item\n+ one\n/ a: b\nControl \x07\x1b end")
+    record = file(
+        title=HOSTILE[:150],
+        need_statement=f"{HOSTILE}\n= Heading\n- item\n+ one\n/ a: b\nControl \x07\x1b end",
+    )
     text = squeezed(pdf_text(paper("owner", record)))
     for line in (HOSTILE, "= Heading", "- item", "+ one", "/ a: b", "Control  end"):
         assert squeezed(line) in text, line
@@ -173,12 +180,14 @@ def test_long_words_break_and_long_text_goes_on(paper: Paper, file: File, cast: 
         page.extract_text(visitor_text=note)
         assert max(edges) < float(page.mediabox.width)
     text = squeezed("".join(pages_of(data)))
-    assert text.count("q") == 150
+    assert "q" * 150 in text
     assert text.count("x") == 5_000
 
 
 def test_letters_that_no_font_has_are_named(paper: Paper, file: File) -> None:
-    text = " ".join(pages_of(paper("owner", file(title="Supplies 漢字 😀", need_statement="Ọlá, Ğ, Ж, Ω, ẞ, ₦"))))
+    text = " ".join(
+        pages_of(paper("owner", file(title="Supplies 漢字 😀", need_statement="Ọlá, Ğ, Ж, Ω, ẞ, ₦")))
+    )
     assert "Supplies �� �" in text
     assert "Ọlá, Ğ, Ж, Ω, ẞ, ₦" in text
     assert "� stands for a letter that this document cannot show" in text
@@ -288,7 +297,9 @@ def test_it_says_what_the_print_says(
     record = ended(record)
     page = signed("owner").get(f"/aid-requests/{record.uuid}/print/").content.decode()
     text = squeezed(pdf_text(paper("owner", record)))
-    body = re.sub(r"<svg.*?</svg>|<time[^>]*data-relative.*?</time>|\(\s*<time.*?</time>\)", "", page, flags=re.S)
+    body = re.sub(
+        r"<svg.*?</svg>|<time[^>]*data-relative.*?</time>|\(\s*<time.*?</time>\)", "", page, flags=re.S
+    )
     found = re.findall(r'<(dt|dd|td|th|h1|h2|div class="quote")[^>]*>(.*?)</', body, re.S)
     parts = {squeezed(html.unescape(re.sub(r"<[^>]+>", " ", part))) for _tag, part in found} - {""}
     assert len(parts) > 40
