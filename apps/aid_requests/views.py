@@ -157,5 +157,6 @@ class DecisionSheet(views.RecordPrint):
             ]
             if record.is_escort
             else [],
+            "links": [],
             "timeline": [],
         }

@@ -29,7 +29,11 @@ _ISO_DATE = re.compile(
 _RIGHT = frozenset({"R", "AL"})
 _PIECE = 8
 
-# A piece of a line: text as it is, text from left to right inside a line of the other direction, or a place to break.
+#: Parts of composed lines up to this length are kept together.
+_PART = 40
+
+# A piece of a line: text as it is; text that is kept together and isolated, from left to right (`ltr`) or from right to
+# left (`rtl`); or a place to break.
 Piece = str | dict[str, str]
 
 
@@ -79,7 +83,16 @@ class Lettering:
 
     def own(self, text: object, most: int) -> dict[str, Any]:
         """One line that the portal composed: it runs as the document does, whatever names it begins with."""
-        return self.line(text, most) | {"rtl": self.rtl}
+        made = self.line(text, most) | {"rtl": self.rtl}
+        if self.rtl:
+            # WHY: a number after a foreign name would else go to the name's side. Parts stand between points.
+            parts = re.split("( · )", self.clean(text).replace("\n", " ").strip())
+            made["pieces"] = [
+                piece
+                for part in parts
+                for piece in ([{"rtl": part}] if 3 < len(part) <= _PART else self._pieces(part, most))
+            ]
+        return made
 
     def lines(self, text: object, most: int) -> list[dict[str, Any]]:
         """Text of several paragraphs, each in its own direction; empty lines part them."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.mission.vocabulary import Priority
 from apps.pages.documents import Block, Bullets, Document, Field, Fields, Heading, Paragraph, Table
-from apps.pages.values import in_words
+from apps.pages.values import capital, in_words
 
 Context = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ def document_of(context: Context) -> Document:
     return Document(
         marking=context["marking"],
         title=str(record["title"]),
-        over=" · ".join([str(record["reference"]), str(context["type_name"]), str(mission)]),
+        over=" · ".join([str(record["reference"]), capital(context["type_name"]), str(mission)]),
         facts=(
             Field(_("State"), (str(context["state"]["label"]),)),
             *(field_of(field) for field in context["meta"]),

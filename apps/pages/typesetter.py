@@ -16,7 +16,7 @@ import typst
 PAPER = Path(__file__).with_name("paper")
 CPU_SECONDS = 40
 MEMORY = 2_000_000_000
-NOWHERE = "/nonexistent"
+NOWHERE = Path("/nonexistent")
 
 
 def bound() -> None:
@@ -31,10 +31,13 @@ def set_paper(layout: bytes, document: str) -> bytes:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(PAPER / "fonts")]
     )
-    return typst.compile(
-        layout, root=str(PAPER), font_paths=fonts, format="pdf", pdf_standards="ua-1",
-        sys_inputs={"document": document}, package_path=NOWHERE, package_cache_path=NOWHERE,
+    compiler = typst.Compiler(
+        root=PAPER, font_paths=fonts, sys_inputs={"document": document}, package_path=NOWHERE,
+        package_cache_path=NOWHERE,
     )  # fmt: skip
+    made = compiler.compile(layout, format="pdf", pdf_standards="ua-1")
+    assert isinstance(made, bytes)
+    return made
 
 
 def main() -> int:
