@@ -18,7 +18,7 @@ from cimic_portal.embedded import provision
 from tests.cast.rows import is_record, models_under_records, path_to_record
 from tests.cast.world import World
 from tests.contract.addresses import addresses
-from tests.contract.calling import client_of, differences, text_of
+from tests.contract.calling import body, client_of, differences, text_of
 from tests.contract.conftest import copied
 from tests.contract.routes import ROUTES
 from tests.contract.test_guard_routes import attempt, betrays, rows_of
@@ -78,6 +78,20 @@ def test_the_canary_scan_goes_red(everyone: World) -> None:
     # The unsorted list stays clean even so: the feed behind it applies the rule by itself.
     said = [text_of(client.get(trio.declared.url(trio.open))) for trio in everyone.trios.values()]
     assert all(everyone.canaries.found_in(text) for text in said)
+
+
+def test_the_canary_scan_reads_what_a_pdf_says(everyone: World) -> None:
+    """With the wall down the outsider gets the hidden record's PDF; in its bytes alone nobody would find it."""
+    client = client_of(everyone, "outsider")
+    for trio in everyone.trios.values():
+        answer = client.get(trio.declared.url(trio.hidden, "pdf"))
+        assert body(answer).startswith(b"%PDF-"), trio.declared.key
+        known = ("uuid", "reference")
+        said, packed = (
+            {place for place in everyone.canaries.found_in(text) if not place.endswith(known)}
+            for text in (text_of(answer), body(answer).decode("latin-1"))
+        )
+        assert len(said - packed) >= 2, trio.declared.key
 
 
 def test_the_guard_routes_go_red(everyone: World) -> None:
