@@ -26,7 +26,7 @@ from apps.working_groups.models import (
     WorkingGroup,
 )
 from apps.working_groups.positions import files_as, group_of, leaders
-from apps.working_groups.recurrence import slots
+from apps.working_groups.recurrence import in_words, slots
 from apps.working_groups.vocabulary import ItemState, Standing
 
 #: What a meeting takes over from its group, so that it is never read more widely.
@@ -183,37 +183,63 @@ def ahead_of(series: Series) -> list[Meeting]:
 
 
 def series_change(actor: Actor, *, series: Series) -> None:
-    """Bring the meetings ahead into line with a changed rule: moved in their order, the rest cancelled or called.
+    """Bring the meetings ahead into line with a changed rule: moved in their order, the rest left out or called.
 
-    A meeting that somebody moved by hand stays where it is.
+    A meeting that somebody moved by hand stays where it is. The group is told once, in words.
     """
     ahead = ahead_of(series)
     free = [m for m in ahead if m.needed_by == m.slot]
     kept = {m.slot for m in ahead if m.needed_by != m.slot}
-    wanted = (
-        [slot for slot in slots(series, clock.now(), series.ahead) if slot not in kept]
-        if series.is_active
-        else []
-    )
-    for meeting, slot in zip(free, wanted, strict=False):
-        if meeting.needed_by != slot or meeting.place != series.place or meeting.joining != series.joining:
-            meeting.slot = slot
-            meeting.save(update_fields=["slot"])
-            moved(
-                actor, meeting,
-                {"starts": slot, "ends": slot + timedelta(minutes=series.lasts), "place": series.place,
-                 "joining": series.joining, "time_zone": series.time_zone},
-            )  # fmt: skip
-    for meeting in free[len(wanted) :]:
-        transition(actor, record=meeting, name="cancel", data={}, note=_("The series meets at other times."))
+    wanted = []
+    if series.is_active:
+        wanted = [slot for slot in slots(series, clock.now(), series.ahead) if slot not in kept]
+    # WHY: a meeting whose slot stays keeps it; only the others change places, in their order.
+    stay = {m.slot for m in free} & set(wanted)
+    movable = [m for m in free if m.slot not in stay]
+    open_slots = [slot for slot in wanted if slot not in stay]
+    for meeting in free:
+        if meeting.slot is not None and meeting.slot in stay:
+            _put(actor, meeting, series, meeting.slot)
+    for meeting, slot in zip(movable, open_slots, strict=False):
+        _put(actor, meeting, series, slot)
+    for meeting in movable[len(open_slots) :]:
+        transition(actor, record=meeting, name="drop", data={}, note=_("The series meets at other times."))
     series_extend(actor, series=series)
+    said = in_words(series) if series.is_active else _("It meets no more in this series.")
+    note = _("%(series)s: %(said)s") % {"series": series.title, "said": said}
+    transition(actor, record=WorkingGroup.objects.get(pk=series.group_id), name="tell", data={}, note=note)
+
+
+def _put(actor: Actor, meeting: Meeting, series: Series, slot: datetime) -> None:
+    """Where and when the series has it now; nothing is written where nothing changed."""
+    ends = slot + timedelta(minutes=series.lasts)
+    now = {
+        "starts": slot,
+        "ends": ends,
+        "place": series.place,
+        "joining": series.joining,
+        "time_zone": series.time_zone,
+    }
+    was = (
+        meeting.needed_by,
+        meeting.ends_at,
+        meeting.place,
+        meeting.joining,
+        meeting.time_zone,
+        meeting.slot,
+    )
+    if was == (slot, ends, series.place, series.joining, series.time_zone, slot):
+        return
+    meeting.slot = slot
+    moved(actor, meeting, now)
 
 
 def moved(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     """Another time or place."""
     changes = {"needed_by": data["starts"], "ends_at": data["ends"]}
     changes |= {name: data[name] for name in ("place", "joining", "time_zone") if name in data}
-    record_update(actor, record=meeting, changes=changes)
+    # WHY: without it, the slot is what the series had set; with it, the series has set another.
+    record_update(actor, record=meeting, changes=changes | {"slot": meeting.slot})
 
 
 def guest_invite(actor: Actor, *, meeting: Meeting, position: Position) -> Attendance:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
 
-from apps.working_groups.vocabulary import Frequency
+from apps.working_groups.vocabulary import Frequency, Weekday
 
 if TYPE_CHECKING:
     from apps.working_groups.models import Series
@@ -53,3 +55,20 @@ def _moments(series: Series, after: datetime) -> Iterator[datetime]:
         moment = local.replace(tzinfo=zone).astimezone(UTC)
         if moment > after and local.date() not in excepted:
             yield moment
+
+
+def in_words(series: Series) -> str:
+    """The rule as people say it: how often, on which days, at what hour, for how long, until when."""
+    days = ", ".join(str(Weekday(code).label) for code in series.weekdays)
+    if series.frequency == Frequency.MONTHLY or not series.weekdays:
+        days = str(Weekday(list(_DAYS)[series.first_on.weekday()]).label)
+    if series.frequency == Frequency.DAILY and not series.weekdays:
+        days = ""
+    said = [str(Frequency(series.frequency).label), *([days] if days else [])]
+    said += [
+        f"{time_format(series.at, 'H:i')} ({series.time_zone})",
+        _("%(minutes)s minutes") % {"minutes": series.lasts},
+    ]
+    if series.last_on:
+        said.append(_("until %(day)s") % {"day": date_format(series.last_on, "Y-m-d")})
+    return ", ".join(said)

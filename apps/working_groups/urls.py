@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.working_groups.views import calling
 from apps.working_groups.views import group as views
 
 app_name = "working_groups"
@@ -15,6 +16,9 @@ urlpatterns = [
     path("<uuid:uuid>/", views.GroupDetail.as_view(), name="detail"),
     path("<uuid:uuid>/edit/<slug:step>/", views.GroupEdit.as_view(), name="edit"),
     path("<uuid:uuid>/transitions/<slug:name>/", views.GroupTransition.as_view(), name="transition"),
+    path("<uuid:uuid>/call/", calling.GroupCall.as_view(), name="call"),
+    path("<uuid:uuid>/series/", calling.GroupSeries.as_view(), name="series"),
+    path("<uuid:uuid>/series/<uuid:row>/", calling.GroupSeries.as_view(), name="series-change"),
     path("<uuid:uuid>/history/", views.GroupHistory.as_view(), name="history"),
     path("<uuid:uuid>/share/", views.GroupShare.as_view(), name="share"),
     path("<uuid:uuid>/reads/", views.GroupReads.as_view(), name="reads"),

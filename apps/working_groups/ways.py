@@ -19,6 +19,4 @@ def meeting_of_group(actor: Actor, record: Any) -> Way | None:
     } & set(actor.position_ids)  # fmt: skip
     if not leads:
         return None
-    return Way(
-        _("Call a meeting"), reverse("working_groups:detail", kwargs={"uuid": record.uuid}), "calendar"
-    )
+    return Way(_("Call a meeting"), reverse("working_groups:call", kwargs={"uuid": record.uuid}), "calendar")

@@ -43,6 +43,10 @@ GROUP = Workflow(
             help=_("The version endorsed stays as it is; a later one replaces it."),
         ),
         Transition(
+            "tell", _("Tell the group"), ("active", "suspended"), "", (KEEPER,), note_required=True,
+            help=_("Everybody who reads this record is told that there is something new, and finds your words here."),
+        ),
+        Transition(
             "suspend", _("Suspend"), ("active",), "suspended", (KEEPER,), note_required=True,
             help=_("It does not meet for the time being. Say until when, and why."),
         ),
@@ -145,6 +149,11 @@ MEETING = Workflow(
         Transition(
             "amend", _("Amend"), ("adopted",), "", (KEEPER,), form=lambda: forms.AmendForm, effect=holding.amends,
             help=_("Adds what was wrong, and why. What was adopted stays."),
+        ),
+        Transition(
+            "drop", _("Leave it out of its series"), ("planned",), "cancelled", (KEEPER,), note_required=True,
+            offered=holding.of_series, style="danger",
+            help=_("It does not take place. Calendars learn of it, and nobody is told besides."),
         ),
         Transition(
             "cancel", _("Cancel"), ("draft", "planned"), "cancelled", (KEEPER,), note_required=True,

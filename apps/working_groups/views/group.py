@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from apps.pages import views
+from apps.pages.names import Names
 from apps.records.registry import RecordType
+from apps.working_groups.group_shown import group_page
 from apps.working_groups.record import WorkingGroupType
 
 
@@ -112,6 +114,14 @@ class GroupLinkAdd(views.LinkAdd):
 
 
 class GroupDetail(views.RecordDetail):
-    """The record's page."""
+    """The page of a group: when it meets, what it decided, what is open."""
 
     record_type: ClassVar[type[RecordType]] = WorkingGroupType
+
+    def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
+        """Meetings, terms in force, decisions and action points."""
+        return group_page(self.actor, record, contents)
+
+    def template(self) -> str:
+        """The generic page with the meetings above everything else."""
+        return "working_groups/group.html"
