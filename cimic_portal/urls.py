@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stakeholders/", include("apps.stakeholders.urls")),
     path("liaison-offices/", include("apps.liaison_offices.urls")),
     path("engagements/", include("apps.liaison_offices.urls_engagements")),
+    path("joc-products/", include("apps.joc_products.urls")),
     path("announcements/", include("apps.announcements.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),
     path("information-requests/", include("apps.information_requests.urls")),

@@ -50,7 +50,9 @@ def _search_errors(declared: type[RecordType]) -> list[CheckMessage]:
             found.append(Error(f"{declared.key} searches what is not there: {error}", id="records.E005"))
             continue
         for column in columns:
-            if not isinstance(column, models.CharField | models.TextField) or column.choices:
+            # What the database itself makes of its columns is text as well.
+            stored: Any = column.output_field if isinstance(column, models.GeneratedField) else column
+            if not isinstance(stored, models.CharField | models.TextField) or stored.choices:
                 found.append(Error(f"{declared.key} searches “{column.name}”, no text", id="records.E005"))
             # SECURITY: a word found tells of a field as surely as the field itself.
             elif not searched.child and column.name in withheld_names(declared.field_rules):

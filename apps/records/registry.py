@@ -16,7 +16,7 @@ from django.db import models
 from apps.mission.clocked import ClockedState
 from apps.mission.vocabulary import Role
 from apps.records.field_rules import AnyRule
-from apps.records.workflow import Text, Transition, Workflow
+from apps.records.workflow import State, Text, Transition, Workflow
 
 if TYPE_CHECKING:
     from apps.mission.models import Position
@@ -195,6 +195,11 @@ class RecordType:
         """Roles that the record's state awaits."""
         role = cls.workflow.state(record.state).waits_for
         return (role,) if role else ()
+
+    @classmethod
+    def deadline(cls, record: Any, state: State) -> datetime | None:
+        """When that state is due by a moment that the record itself carries; None: by the state's lead time."""
+        return None
 
     @classmethod
     def pending(cls, record: Any) -> list[Pending]:

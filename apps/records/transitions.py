@@ -58,7 +58,10 @@ def record_lock(record_id: int) -> tuple[str, int]:
 
 
 def due_moment(record: Record, state: State) -> datetime | None:
-    """When the state is due: the mission's lead time for it, else the workflow's own."""
+    """When the state is due: by the record's own deadline, else the mission's lead time, else the workflow's own."""
+    own = record.record_type.deadline(record, state)
+    if own is not None:
+        return own
     overrides = LeadTime.objects.filter(
         Q(priority=record.priority) | Q(priority__isnull=True),
         mission_id=record.mission_id, record_type=record.type, state=state.code,
@@ -190,7 +193,8 @@ def step_take(
     workflow = record.record_type.workflow
     source = "" if name == "file" else record.state
     automatic = workflow.next_automatic(record, target.code)
-    stays = source == target.code
+    # WHY: a lead time runs on while the state stays; a deadline of the record's own may have been moved.
+    keeps_clock = source == target.code and record.record_type.deadline(record, target) is None
     done = Step.objects.create(
         record_id=record.pk,
         name=name,
@@ -198,7 +202,7 @@ def step_take(
         to_state=target.code,
         position=position,
         note=note,
-        due_at=record.due_at if stays else due_moment(record, target),
+        due_at=record.due_at if keeps_clock else due_moment(record, target),
         auto_at=automatic[0] if automatic else None,
         auto_step=automatic[1] if automatic else "",
         actor_id=actor.user_id,

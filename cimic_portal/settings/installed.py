@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "apps.releases",
     "apps.stakeholders",
     "apps.liaison_offices",
+    "apps.joc_products",
     "apps.announcements",
     "apps.aid_requests",
     "apps.information_requests",
