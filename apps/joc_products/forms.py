@@ -91,7 +91,7 @@ class SectionForm(forms.Form):
         self.row = next((row for row in self.rows if str(row.uuid) == wanted), None)
         if self.row is not None:
             field.widget = forms.HiddenInput()
-            self.initial |= {"section": wanted, "section_version": self.row.version, "text": self.row.text}
+            self.initial.update(section=wanted, section_version=self.row.version, text=self.row.text)
 
     def rows_of(self, actor: Actor, record: JocProduct) -> QuerySet[Contribution]:
         """The sections that may be named."""
@@ -100,7 +100,8 @@ class SectionForm(forms.Form):
     def read_again(self) -> None:
         """After a lost race: the version as it stands goes into the form, so that sending again is a decision."""
         if self.row is not None and self.is_bound:
-            data: Any = self.data.copy()
+            data: Any = self.data
+            data = data.copy()
             data["section_version"] = str(self.row.version)
             self.data = data
 

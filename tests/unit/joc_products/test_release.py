@@ -152,9 +152,8 @@ def test_only_what_is_out_and_ones_own_is_corrected(staff: Staff) -> None:
         correction_file(actor, product=now(under_way))
     old = released(staff, scope="mission")
     staff.post("joc_elsewhere", "agency", Role.JOC)
-    with staff.acting("joc_elsewhere") as actor:
-        with pytest.raises(NotPermitted):
-            correction_file(actor, product=now(old))
+    with staff.acting("joc_elsewhere") as actor, pytest.raises(NotPermitted):
+        correction_file(actor, product=now(old))
     mine = product_file(staff, by="joc_elsewhere")
     with staff.acting("joc_elsewhere") as actor, pytest.raises(DatabaseError), transaction.atomic():
         Correction.objects.create(product=now(mine), corrected=now(old), author=actor.user)
