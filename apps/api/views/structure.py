@@ -368,6 +368,13 @@ class ProductTemplates(StructureList):
 STRUCTURE: dict[str, type[StructureList]] = {
     view.named: view
     for view in (
-        Areas, Sectors, Terms, Compartments, DataTypes, Organisations, Positions, ProductTemplates,
+        Areas,
+        Sectors,
+        Terms,
+        Compartments,
+        DataTypes,
+        Organisations,
+        Positions,
+        ProductTemplates,
     )
 }

@@ -8,51 +8,67 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from apps.joc_products import times
-from apps.joc_products.models import ProductTemplate
-from apps.notifications import clocks
+from apps.joc_products.models import JocProduct, ProductTemplate
+from apps.notifications import clocks, herald
+from apps.notifications.relay import relay_drain
+from apps.notifications.vocabulary import Reason
+from apps.records.events import publish
 from tests.factories.joc import collecting, compiling, give, now, take
 from tests.factories.staff import Staff
+from tests.unit.notifications.conftest import told
 
 JUBA = ZoneInfo("Africa/Juba")
 
 
-def waits(staff: Staff, product: object, post: str = "joc") -> dict[str, clocks.Clock]:
-    with staff.acting(post):
-        return {each.key: each for each in clocks.clocks_of(now(product))}  # type: ignore[arg-type]
+def waits(staff: Staff, product: JocProduct) -> dict[str, tuple[datetime | None, set[str]]]:
+    """What the portal's herald, which is nobody, finds to wait on the product: until when, and for which posts."""
+    posts = {position.pk: name for name, position in staff.positions.items()}
+    relay_drain()
+    with staff.acting("joc"):
+        publish(now(product), "joc_product.comment")
+    with herald.taking() as found:
+        assert found is not None
+        each = clocks.clocks_of(now(product))
+        return {clock.key: (clock.due_at, {posts[pk] for pk in clock.positions}) for clock in each}
 
 
-def test_while_it_collects_each_contributor_who_is_awaited_has_the_deadlines_clock(staff: Staff) -> None:
-    product = collecting(staff)
-    found = waits(staff, product)["state:UNIT"]
-    asked = {staff.positions[post].pk for post in ("cim", "cmc", "sec")}
-    assert (found.due_at, set(found.positions)) == (product.contributions_due, asked)
-    assert found.moments[0] < (product.contributions_due or found.moments[0])
-    assert len(found.moments) > 2
+@pytest.mark.parametrize("is_open", [True, False])
+def test_while_it_collects_the_deadline_rings_for_each_contributor_who_is_awaited(
+    staff: Staff, is_open: bool
+) -> None:
+    product = collecting(staff, is_open=is_open)
+    assert waits(staff, product) == {"state:UNIT": (product.contributions_due, {"cim", "cmc", "sec"})}
     give(staff, product, "Military")
-    assert set(waits(staff, product)["state:UNIT"].positions) == asked - {staff.positions["cim"].pk}
-
-
-def test_what_was_not_received_goes_on_waiting_beside_the_joc(staff: Staff) -> None:
-    product = compiling(staff)
-    found = waits(staff, product)
-    late = found["pending:UNIT:0"]
-    assert late.due_at == product.contributions_due
-    assert set(late.positions) == {staff.positions["cmc"].pk, staff.positions["sec"].pk}
-    assert found["state:JOC"].due_at == product.needed_by
+    assert waits(staff, product) == {"state:UNIT": (product.contributions_due, {"cmc", "sec"})}
     give(staff, product, "Humanitarian")
     give(staff, product, "Security")
-    assert "pending:UNIT:0" not in waits(staff, product)
+    assert waits(staff, product) == {"state:JOC": (product.contributions_due, {"joc"})}
 
 
-def test_the_portals_own_clock_knows_who_is_awaited_where_sections_are_closed(staff: Staff) -> None:
-    from apps.need_to_know.acting import acting_as_clock
+@pytest.mark.parametrize("is_open", [True, False])
+def test_what_was_not_received_goes_on_waiting_beside_the_joc(staff: Staff, is_open: bool) -> None:
+    product = compiling(staff, is_open=is_open)
+    assert waits(staff, product) == {
+        "state:JOC": (product.needed_by, {"joc"}),
+        "pending:UNIT:0": (product.contributions_due, {"cmc", "sec"}),
+    }
+    give(staff, product, "Humanitarian")
+    give(staff, product, "Security")
+    assert set(waits(staff, product)) == {"state:JOC"}
 
-    product = collecting(staff, is_open=False)
-    take(staff, product, "joc", "extend", contributions_due=datetime.now(UTC)) if False else None
-    with staff.acting("cim"):
-        (mine,) = clocks.clocks_of(now(product))
-        assert mine.positions == [staff.positions["cim"].pk]
-    assert acting_as_clock is not None
+
+def test_contributors_are_told_that_they_are_awaited_and_readers_of_the_release(staff: Staff) -> None:
+    product = collecting(staff)
+    relay_drain()
+    for post in ("cim", "cmc", "sec"):
+        assert [each.reason for each in told(staff, post, record_id=product.pk)] == [Reason.NEEDS_ME]
+    assert not told(staff, "bystander", record_id=product.pk)
+    give(staff, product, "Highlights")
+    for by, name in (("joc", "close"), ("joc", "submit"), ("rel", "release")):
+        take(staff, product, by, name)
+    relay_drain()
+    assert Reason.ANNOUNCEMENT in {each.reason for each in told(staff, "bystander", record_id=product.pk)}
+    assert not told(staff, "req", record_id=product.pk)
 
 
 def template(kind: str, **changes: int) -> ProductTemplate:
@@ -93,7 +109,7 @@ def test_a_period_follows_the_one_before(kind: str, ends: datetime) -> None:
 def test_an_hour_of_the_clock_stays_when_the_clock_is_changed() -> None:
     zone = ZoneInfo("Europe/Brussels")
     found = times.after(
-        template("daily"), zone, datetime(2026, 3, 28, 19, tzinfo=zone), period_to=datetime(2026, 3, 28, 15, tzinfo=zone),
-        needed_by=datetime(2026, 3, 28, 18, tzinfo=zone),
+        template("daily"), zone, datetime(2026, 3, 28, 19, tzinfo=zone),
+        period_to=datetime(2026, 3, 28, 15, tzinfo=zone), needed_by=datetime(2026, 3, 28, 18, tzinfo=zone),
     )  # fmt: skip
     assert (found.needed_by.hour, found.contributions_due.hour) == (18, 15)
