@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 
 from apps.joc_products.models import ProductTemplate, TemplateSection
 from apps.mission.models import Mission, Organisation, Position
@@ -40,7 +41,7 @@ def sent(template: ProductTemplate, **changes: Any) -> dict[str, Any]:
 
 def test_an_administrator_says_who_is_asked_and_by_when(staff: Staff, admin: Client) -> None:
     template = template_of(staff)
-    address = f"/setup/joc_products/producttemplate/{template.pk}/change/"
+    address = reverse("admin:joc_products_producttemplate_change", args=[template.pk])
     page = admin.get(address).content.decode()
     assert "Highlights" in page
     changes = {"release_hour": 7, "sections-0-position": staff.positions["unit"].pk}
@@ -52,7 +53,7 @@ def test_an_administrator_says_who_is_asked_and_by_when(staff: Staff, admin: Cli
 
 def test_a_position_that_reads_no_records_is_refused_at_its_field(staff: Staff, admin: Client) -> None:
     template = template_of(staff)
-    address = f"/setup/joc_products/producttemplate/{template.pk}/change/"
+    address = reverse("admin:joc_products_producttemplate_change", args=[template.pk])
     for post in ("aud", "adm"):
         answer = admin.post(address, sent(template, **{"sections-0-position": staff.positions[post].pk}))
         assert answer.status_code == 200
@@ -85,5 +86,5 @@ def test_contributions_to_a_report_on_an_incident_are_due_after_it(staff: Staff)
 def test_nobody_else_edits_templates(staff: Staff, client: Client) -> None:
     template = template_of(staff)
     client.force_login(staff.people["joc"])
-    answer = client.get(f"/setup/joc_products/producttemplate/{template.pk}/change/")
+    answer = client.get(reverse("admin:joc_products_producttemplate_change", args=[template.pk]))
     assert answer.status_code in (302, 403, 404)
