@@ -81,8 +81,7 @@ class Reporter:
     def _write(self, pk: int, post: str, at: datetime, heading: str, text: str) -> None:
         with self._as(post, at):
             row = Contribution.objects.get(product_id=pk, heading=heading)
-        data = {"section": str(row.uuid), "text": text, "nothing": not text}
-        self._step(pk, post, at, "contribute", **data)
+        self._step(pk, post, at, "contribute", section=str(row.uuid), text=text, nothing=not text)
 
     def _correct(self, pk: int, story: Reported, at: datetime) -> int:
         assert story.corrected is not None

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.models import User
 from apps.joc_products.models import ProductTemplate, TemplateSection
 from apps.mission.models import Mission, Organisation, Position
 from apps.mission.vocabulary import Role
@@ -19,7 +20,8 @@ from tests.factories.staff import Staff
 @pytest.fixture
 def admin(staff: Staff, client: Client) -> Client:
     staff.post("adm", "support", Role.ADMIN)
-    client.force_login(staff.people["adm"])
+    User.objects.filter(pk=staff.people["adm"].pk).update(is_staff=True)
+    client.force_login(User.objects.get(pk=staff.people["adm"].pk))
     return client
 
 
