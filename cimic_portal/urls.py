@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("working-groups/", include("apps.working_groups.urls")),
     path("meetings/", include("apps.working_groups.urls_meetings")),
     path("decisions/", include("apps.working_groups.urls_decisions")),
+    path("joc-products/", include("apps.joc_products.urls")),
     path("announcements/", include("apps.announcements.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),
     path("information-requests/", include("apps.information_requests.urls")),

@@ -16,6 +16,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import User
+from apps.joc_products.models import ProductTemplate
 from apps.mission.models import (
     Area,
     Compartment,
@@ -38,6 +39,7 @@ CODES: dict[type[models.Model], str] = {
     Organisation: "uuid",
     Position: "uuid",
     User: "email",
+    ProductTemplate: "uuid",
 }
 _HELP: dict[type[models.Model], Any] = {
     Area: _("P-code of an area, see /api/v1/areas/"),
@@ -48,6 +50,7 @@ _HELP: dict[type[models.Model], Any] = {
     Organisation: _("id of an organisation, see /api/v1/organisations/"),
     Position: _("id of a position, see /api/v1/positions/"),
     User: _("e-mail address of a person"),
+    ProductTemplate: _("id of a template, see /api/v1/product-templates/"),
 }
 
 
@@ -65,7 +68,7 @@ def rows_for(model: type[models.Model], actor: Actor, limit: Any = None) -> Quer
         return rows.exclude(unknown(actor))
     if model is Position:
         return rows.filter(is_active=True).exclude(unknown(actor, "organisation"))
-    return rows.filter(is_active=True) if model is VocabularyTerm else rows
+    return rows.filter(is_active=True) if model in (VocabularyTerm, ProductTemplate) else rows
 
 
 def find(rows: QuerySet[Any], code: Any) -> Any | None:

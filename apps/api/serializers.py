@@ -243,7 +243,10 @@ def _row_serializer(of_type: str, key: str) -> type[RowSerializer]:
         meta["read_only_fields"] = fields
     attributes: dict[str, Any] = {"Meta": type("Meta", (), meta), "__doc__": f"{child.model.__doc__}"}
     attributes |= {name: serializers.CharField(read_only=True) for name in fields if _is_person(child, name)}
-    return type(f"{child.model.__name__}Row", (RowSerializer,), attributes)
+    # WHY: a table that is declared twice (what is asked for, what was given) is two shapes in the document.
+    several = sum(each.model is child.model for each in record_type.children()) > 1
+    name = f"{child.model.__name__}{key.title().replace('_', '') if several else ''}Row"
+    return type(name, (RowSerializer,), attributes)
 
 
 def _is_person(child: Child, name: str) -> bool:

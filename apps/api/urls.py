@@ -13,6 +13,7 @@ from apps.api.views.announcements import Acknowledgements, CapMessage
 from apps.api.views.attached import AttachmentContent, Attachments, Links, Timeline
 from apps.api.views.comments import Comments
 from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
+from apps.api.views.joc import ProductCorrection, ProductNext
 from apps.api.views.liaison import LiaisonMatrix, LinkOne, Named, WhoToCall
 from apps.api.views.liaison import Links as LiaisonLinks
 from apps.api.views.notifications import (
@@ -34,6 +35,7 @@ from apps.api.views.sharing import AudiencePreview, GrantHistory, Grants
 from apps.api.views.sources import Sources
 from apps.api.views.steps import Steps, StepTaken
 from apps.api.views.structure import STRUCTURE, Entrance, Me
+from apps.joc_products.record import JocProductType
 from apps.liaison_offices.record import EngagementType, LiaisonOfficeType
 from apps.records.registry import RecordType, all_types
 from apps.releases.record import ReleaseType
@@ -71,6 +73,7 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
             else []
         ),
         *(stakeholder_urls(of) if record_type is StakeholderType else []),
+        *(product_urls(of) if record_type is JocProductType else []),
     ]
 
 
@@ -79,6 +82,14 @@ def announcement_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         path("<uuid:uuid>/acknowledgements/", of(Acknowledgements), name="acknowledgements"),
         path("<uuid:uuid>/cap/", of(CapMessage), name="cap"),
+    ]
+
+
+def product_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
+    """What JOC products have beside that."""
+    return [
+        path("<uuid:uuid>/next/", of(ProductNext), name="next"),
+        path("<uuid:uuid>/correction/", of(ProductCorrection), name="correction"),
     ]
 
 

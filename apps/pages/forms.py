@@ -357,9 +357,9 @@ class SavedViewForm(forms.ModelForm):
 
 
 def with_note(base: type[forms.BaseForm] | None, *, required: bool) -> type[forms.BaseForm]:
-    """A step's form with a note, unless it asks for one itself."""
+    """A step's form with a note, unless it asks for one itself or, by `asks_no_note`, for none."""
     parent = base or forms.Form
-    if "note" in getattr(parent, "base_fields", {}):
+    if "note" in getattr(parent, "base_fields", {}) or getattr(parent, "asks_no_note", False):
         return parent
     note = forms.CharField(
         label=_("Reason") if required else _("Note"),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "apps.action_points",
     "apps.liaison_offices",
     "apps.working_groups",
+    "apps.joc_products",
     "apps.announcements",
     "apps.aid_requests",
     "apps.information_requests",

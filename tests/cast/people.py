@@ -87,6 +87,8 @@ def cast_make() -> Cast:
     )
     # WHY: the former holder keeps a position elsewhere, so that only the lost one could open anything.
     _hold(cast.people["former"], _position(cast, "elsewhere", cast.organisations["outside"], "REQ", 1, True))
+    # WHY: the owner files a record of every type; only a position of the JOC files its products.
+    PositionRole.objects.create(position=cast.positions["owner"], role="JOC")
     superuser = cast.people["administrator"]
     superuser.is_staff = superuser.is_superuser = True
     superuser.save()

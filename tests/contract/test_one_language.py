@@ -11,6 +11,7 @@ import pytest
 from django.utils.translation import _trans  # type: ignore[attr-defined]
 
 from apps.accounts.models import User
+from apps.joc_products.models import ProductTemplate
 from apps.mission.models import Area, Compartment, Mission, Organisation, Position, Sector, VocabularyTerm
 from tests.cast.world import World
 from tests.contract.addresses import addresses, foreign, parameters, url
@@ -76,7 +77,7 @@ def _written_by_people() -> set[str]:
     for model, field in (
         (Mission, "name"), (Area, "name"), (Area, "pcode"), (Compartment, "name"), (Organisation, "name"),
         (Organisation, "acronym"), (Position, "title"), (Sector, "name"), (Sector, "code"),
-        (VocabularyTerm, "label"), (User, "name"),
+        (VocabularyTerm, "label"), (User, "name"), (ProductTemplate, "name"),
     ):  # fmt: skip
         names += model.objects.values_list(field, flat=True)
     return {word for name in names for word in _WORD.findall(name)}

@@ -20,6 +20,8 @@ from apps.api.operations import Operation, query
 from apps.api.paging import keyset_page, paged_serializer
 from apps.api.serializers import OrganisationRef
 from apps.api.views.base import Endpoint
+from apps.joc_products.models import ProductTemplate
+from apps.joc_products.vocabulary import Kind
 from apps.mission.models import Area, Compartment, DataType, Organisation, Position, Sector, VocabularyTerm
 from apps.mission.vocabulary import Classification, Role
 from apps.need_to_know.acting import missions_of
@@ -201,6 +203,18 @@ class PositionSerializer(serializers.ModelSerializer[Position]):
         return sorted({held.role for held in position.roles.all()})
 
 
+class ProductTemplateSerializer(serializers.ModelSerializer[ProductTemplate]):
+    """What a kind of JOC product consists of, and by when it is due."""
+
+    id = serializers.UUIDField(source="uuid")
+
+    class Meta:
+        model = ProductTemplate
+        fields = (
+            "id", "kind", "name", "release_hour", "incident_hours", "contributions_hours", "contributions_open",
+        )  # fmt: skip
+
+
 class StructureList(Endpoint):
     """A list of one kind of structure of the caller's mission."""
 
@@ -339,6 +353,28 @@ class Positions(StructureList):
         return rows.select_related("organisation", "area").prefetch_related("roles")
 
 
+class ProductTemplates(StructureList):
+    """Templates of JOC products."""
+
+    row, named, said = ProductTemplateSerializer, "product-templates", _("List the templates of JOC products")
+    column, tie = "name", "uuid"
+    chosen = MappingProxyType({"kind": ("kind", Kind.choices)})
+
+    def rows(self) -> QuerySet[Any]:
+        """Templates in use."""
+        return super().rows().filter(is_active=True)
+
+
 STRUCTURE: dict[str, type[StructureList]] = {
-    view.named: view for view in (Areas, Sectors, Terms, Compartments, DataTypes, Organisations, Positions)
+    view.named: view
+    for view in (
+        Areas,
+        Sectors,
+        Terms,
+        Compartments,
+        DataTypes,
+        Organisations,
+        Positions,
+        ProductTemplates,
+    )
 }

@@ -18,6 +18,7 @@ from apps.desk.demo.liaiser import Liaiser
 from apps.desk.demo.places import TOWNS
 from apps.desk.demo.register_stories import KNOWN
 from apps.desk.demo.registrar import Registrar
+from apps.desk.demo.reporter import Reporter
 from apps.desk.demo.sharing import Sharing
 from apps.desk.demo.stage import PASSWORD, Stage, people_make
 from apps.desk.demo.stories import ALL, EXERCISE, LINKS
@@ -71,6 +72,7 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
         more += Liaiser(main, registrar, now).tell_all()
         more += Convener(main, now).tell_all()
         more += Informer(teller).tell_all()
+        more += Reporter(main, now).tell_all()
         more += Announcer(main, now).tell_all(announcement_stories.ANNOUNCEMENTS)
         apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:

@@ -17,7 +17,7 @@ from apps.need_to_know.audience import audience_of
 from apps.need_to_know.known import unknown_organisation_ids
 from apps.need_to_know.mentions import mentionable
 from apps.pages import errors, readers, record_page, saving, timeline, values
-from apps.pages.contents import contents_of, timeline_of
+from apps.pages.contents import Contents, contents_of, timeline_of
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
 from apps.pages.leaving import marking_for
 from apps.pages.names import Names
@@ -154,21 +154,28 @@ class RecordTransition(RecordPage):
             else data.pop("note", "")
         )
         try:
-            version = request.POST.get("version", "")
-            if not version.isdecimal() or len(version) > 9:
-                raise StaleRecord
             transition(
                 self.actor,
                 record=record,
                 name=name,
                 data=data,
                 note=note or "",
-                expected_version=int(version),
+                expected_version=self.expected(step),
             )
         except (RecordError, ValidationError) as refusal:
             return self.page(self.record_or_404(uuid), step, form, error=refusal)
         messages.success(request, _("Done: %(step)s.") % {"step": step.label})
         return redirect(self.onward(record))
+
+    def expected(self, step: Transition) -> int | None:
+        """The version of the record that the form was made from; StaleRecord when it does not say.
+
+        None for a step that looks at the version of a row of its own.
+        """
+        version = self.request.POST.get("version", "")
+        if not version.isdecimal() or len(version) > 9:
+            raise StaleRecord
+        return int(version)
 
     def onward(self, record: Any) -> str:
         """Where to go afterwards: the record, or the desk when it is no longer mine to read."""
@@ -312,4 +319,9 @@ class RecordPrint(RecordPage, OutgoingPage):
             "pdf_url": self.record_type.url(record, "pdf"),
             "marking": marking_for(self.actor, [record]),
             "back_url": self.record_type.url(record),
+            **self.more(record, contents, names),
         }
+
+    def more(self, record: Any, contents: Contents, names: Names) -> dict[str, Any]:
+        """What a domain app adds to its sheet."""
+        return {}

@@ -22,6 +22,7 @@ from apps.desk.demo import cast
 from apps.desk.demo.stage import PASSWORD
 from apps.desk.demo.teller import sign_in
 from apps.information_requests.record import InformationRequestType
+from apps.joc_products.record import JocProductType
 from apps.liaison_offices.record import EngagementType, LiaisonOfficeType
 from apps.mission.models import DataType, Handover, Mission, SharingProtocol
 from apps.need_to_know.acting import acting_as, missions_of
@@ -75,6 +76,7 @@ EVERY_STATE = [
     StakeholderType,
     LiaisonOfficeType,
     EngagementType,
+    JocProductType,
 ]
 
 

@@ -1,0 +1,1 @@
+"""Products of the Joint Operations Centre: reports compiled of sections that positions contribute."""
