@@ -63,7 +63,15 @@ def text_of(response: Any) -> str:
     said += "\n".join(str(morsel) for morsel in response.cookies.values())
     if content[:2] == b"PK":
         return said + "\n" + packed_text(response)
-    return said + "\n" + content.decode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
+    if response.headers.get("Content-Type", "").startswith("text/calendar"):
+        text = unfolded(text)
+    return said + "\n" + text
+
+
+def unfolded(text: str) -> str:
+    """A calendar with its long lines put together again: where they were folded, no token would be found."""
+    return text.replace("\r\n ", "").replace("\r\n\t", "")
 
 
 def packed_text(response: Any) -> str:

@@ -15,7 +15,7 @@ from tests.factories.staff import Staff
 def feed_of(staff: Staff, name: str) -> str:
     """The token of a new calendar of whoever holds that post."""
     with staff.acting(name) as actor:
-        _feed, token = feed_make(actor, name="My phone")
+        _feed, token = feed_make(actor, name="Field tablet")
         return token
 
 
