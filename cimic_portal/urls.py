@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.api.urls")),
     path("releases/", include("apps.releases.urls")),
     path("stakeholders/", include("apps.stakeholders.urls")),
+    path("action-points/", include("apps.action_points.urls")),
     path("liaison-offices/", include("apps.liaison_offices.urls")),
     path("engagements/", include("apps.liaison_offices.urls_engagements")),
     path("working-groups/", include("apps.working_groups.urls")),

@@ -37,9 +37,11 @@ _TYPES: tuple[tuple[type[forms.Field], str], ...] = (
 
 
 def form_of(step: Transition, actor: Actor, record: Any, data: Any = None) -> forms.Form:
-    """The step's form with its note, bound when there is data."""
+    """The step's form with its note, bound when there is data; files go to the record's attachments instead."""
     made: Any = with_note(None if step.form is None else step.form(), required=step.note_required)
     form: forms.Form = made(data, None, actor=actor, record=record)
+    for name in [name for name, field in form.fields.items() if isinstance(field, forms.FileField)]:
+        del form.fields[name]
     return form
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.liaison_offices import calling, effects, selectors
+from apps.liaison_offices import calling, selectors
 from apps.liaison_offices.matrix import GAPS_MOST, Gap, Line, Matrix
 from apps.liaison_offices.services import named_with
-from apps.liaison_offices.vocabulary import Level, Mode
+from apps.liaison_offices.vocabulary import FollowUpState, Level, Mode
 from apps.mission.vocabulary import Side
 from apps.records.actors import Actor
 from apps.records.services import is_editor
@@ -47,12 +47,23 @@ def office_page(actor: Actor, record: Any, contents: Any) -> dict[str, Any]:
     return made
 
 
-def engagement_page(actor: Actor, record: Any) -> dict[str, Any]:
-    """What the page of an engagement shows beyond the record."""
-    made = with_whom(actor, record)
-    made["settle_url"] = ""
-    if record.state == "reported" and effects.has_settleable(actor, record):
+def engagement_page(actor: Actor, record: Any, contents: Any) -> dict[str, Any]:
+    """What the page of an engagement shows beyond the record, of the rows that the page has read."""
+    made = {**with_whom(actor, record), "settle_url": "", "follow_ups": []}
+    if record.state != "reported":
+        return made
+    kept = record.author_position_id in actor.position_ids
+    open_rows = [
+        row
+        for row in contents.children["follow_ups"]
+        if row.state == FollowUpState.OPEN and (kept or row.owner_id in actor.position_ids)
+    ]
+    if open_rows:
         made["settle_url"] = record.record_type.url(record, "transition", name="settle")
+        made["follow_ups"] = [
+            {"what": row.what, "url": record.record_type.url(record, "action-point", row=row.uuid)}
+            for row in open_rows
+        ]
     return made
 
 

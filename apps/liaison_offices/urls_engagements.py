@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.liaison_offices.views import engagement as views
+from apps.liaison_offices.views.becoming import FollowUpBecomes
 
 app_name = "engagements"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("<uuid:uuid>/edit/<slug:step>/", views.EngagementEdit.as_view(), name="edit"),
     path("<uuid:uuid>/transitions/<slug:name>/", views.EngagementTransition.as_view(), name="transition"),
     path("<uuid:uuid>/counterparts/", views.EngagementCounterparts.as_view(), name="name"),
+    path("<uuid:uuid>/follow-ups/<uuid:row>/action-point/", FollowUpBecomes.as_view(), name="action-point"),
     path("<uuid:uuid>/history/", views.EngagementHistory.as_view(), name="history"),
     path("<uuid:uuid>/share/", views.EngagementShare.as_view(), name="share"),
     path("<uuid:uuid>/reads/", views.EngagementReads.as_view(), name="reads"),

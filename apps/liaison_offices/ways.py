@@ -24,7 +24,8 @@ def matrix(actor: Actor) -> Entry | None:
     return Entry(_("Liaison matrix"), reverse("liaison_offices:matrix"), "users")
 
 
-# WHY: what follows from an engagement begins here, by the name of its address: requests today, action points later.
+# WHY: requests that follow from an engagement begin here, by the name of their address; a follow-up becomes an action
+# point on the engagement's page, and the way to one that is none is on every record's page (`apps.action_points.ways`).
 _FOLLOWS = (
     (_("Ask for aid"), "aid_requests:new", "handshake"),
     (_("Ask for information"), "information_requests:new", "info"),

@@ -35,10 +35,17 @@ def rule_for(mission_id: int, priority: int | None) -> ClockRule:
 
 
 def moments(rule: ClockRule, since: datetime, due: datetime) -> list[datetime]:
-    """When the reminder goes out, then the due moment, then one moment for each level of the chain of command."""
+    """When the reminder goes out, then the due moment, then one moment for each level of the chain of command.
+
+    What was overdue when somebody was given it goes up the chain from then on, not from when it was due.
+    """
     left = (due - since) * rule.remind_percent / 100
     step = timedelta(hours=rule.escalate_hours)
-    return [max(since, due - left), due, *(due + step * level for level in range(1, rule.levels + 1))]
+    return [
+        max(since, due - left),
+        due,
+        *(max(since, due) + step * level for level in range(1, rule.levels + 1)),
+    ]
 
 
 def clocks_of(record: Any) -> list[Clock]:

@@ -164,6 +164,13 @@ def beside() -> list[tuple[str, datetime, datetime]]:
         return list(cursor.fetchall())
 
 
+def missed() -> int:
+    """Of a clock that rang: the first of its moments that was not told yet; the row's `level` is the last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT notifications_missed()")
+        return int(cursor.fetchone()[0])
+
+
 def tick(most: int = 500) -> int:
     """Publish an event for every clock that has come to its next moment; how many."""
     with transaction.atomic(), connection.cursor() as cursor:

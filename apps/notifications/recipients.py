@@ -163,8 +163,10 @@ def _clock(found: Concerned, taken: Taken, record: Any, event: Event) -> None:
     if taken.level < 2:
         return
     found.add(people_of([record.author_position_id]), Reason.PART)
-    above = chain.above(taken.level - 2)
-    if taken.level > 2:
+    # WHY: after a stop several turns have come at once; each of those above whose turn it was is told.
+    missed = herald.missed()
+    above = {person for level in range(max(missed, 3), taken.level + 1) for person in chain.above(level - 2)}
+    if missed > 2:
         # WHY: they have been told twice; now it is for whoever stands above them.
         found.inbox_only |= set(found.reasons)
     found.add(above, Reason.NEEDS_ME)

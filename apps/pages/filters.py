@@ -56,6 +56,11 @@ class RecordFilters(django_filters.FilterSet):
         """What my positions filed."""
         return queryset.filter(author_position_id__in=self.actor.position_ids) if value else queryset
 
+    def by_check(self, queryset: QuerySet[Record], name: str, value: bool) -> QuerySet[Record]:
+        """What meets the type's own condition."""
+        declared = next(f for f in self.record_type.filters if f.key == name)
+        return queryset.filter(declared.where(self.actor)) if value and declared.where else queryset
+
     def by_open(self, queryset: QuerySet[Record], name: str, value: bool) -> QuerySet[Record]:
         """What is not at its end."""
         return queryset.filter(state__in=states_that_are(self.record_type, True)) if value else queryset
@@ -121,6 +126,9 @@ def _filters(record_type: type[RecordType], declared: Filter) -> dict[str, Any]:
         }
     if declared.kind == "mine":
         return {key: django_filters.BooleanFilter(method="by_mine", widget=forms.CheckboxInput, **common)}
+    if declared.kind == "check":
+        named = {"field_name": key, "label": declared.label}
+        return {key: django_filters.BooleanFilter(method="by_check", widget=forms.CheckboxInput, **named)}
     if declared.kind == "open":
         return {key: django_filters.BooleanFilter(method="by_open", widget=forms.CheckboxInput, **common)}
     if declared.kind == "date_range":

@@ -112,9 +112,12 @@ def within_known(form: forms.BaseForm, actor: Actor) -> None:
         hidden = unknown_organisation_ids(actor)
 
         def named(
-            row: Any, at: str = "organisation_id" if path else "pk", hidden: frozenset[int] = hidden
+            row: Any,
+            at: str = "organisation_id" if path else "pk",
+            hidden: frozenset[int] = hidden,
+            own: Callable[[Any], str] = kept.label_from_instance,
         ) -> str:
-            return gettext("restricted") if getattr(row, at) in hidden else str(row)
+            return gettext("restricted") if getattr(row, at) in hidden else own(row)
 
         if hidden:
             kept.label_from_instance = named
@@ -317,7 +320,7 @@ class LinkForm(forms.Form):
     reference = forms.CharField(
         label=_("Reference of the other record"), max_length=30, help_text=_("For example RFA-2026-04518")
     )
-    relation = forms.ChoiceField(label=_("This record"), choices=RecordLink.Relation.choices)
+    relation = forms.ChoiceField(label=_("This record"), choices=RecordLink.Relation.by_hand())
 
     def clean_reference(self) -> Record:
         """The record with that reference, if the reader may know of it."""

@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.mission.models import Position
 from apps.need_to_know.selectors import (
     COUNT_CAP,
     SEARCH_CAP,
@@ -75,11 +76,7 @@ class Listing:
 
     def base(self) -> QuerySet[Record]:
         """All readable records of the type, with the structure that the columns show."""
-        related = {
-            column.field.split("__")[0]
-            for column in self.record_type.columns
-            if Record._meta.get_field(column.field.split("__")[0]).is_relation
-        }
+        related = {path for column in self.record_type.columns if (path := _related(column))}
         return Record.objects.filter(mission=self.actor.mission, type=self.record_type.key).select_related(
             *related
         )
@@ -266,6 +263,19 @@ class Listing:
                 }
             )
         return made
+
+
+def _related(column: Column) -> str:
+    """The structure that a column's cells name, as a path from Record; empty for plain values."""
+    model: Any = Record
+    found: list[str] = []
+    for name in column.field.split("__"):
+        step = model._meta.get_field(name)
+        if not step.is_relation:
+            break
+        found.append(name)
+        model = step.related_model
+    return "__".join([*found, "organisation"] if model is Position else found)
 
 
 def _in_words(field: Any, value: Any) -> str:

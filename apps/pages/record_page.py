@@ -252,6 +252,7 @@ def links(contents: Contents) -> list[dict[str, Any]]:
     reverse = {
         RecordLink.Relation.FOLLOWS: _("is followed by"),
         RecordLink.Relation.REPLACES: _("is replaced by"),
+        RecordLink.Relation.AROSE_FROM: _("led to"),
     }
     made = []
     for link in contents.links:

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from apps.mission.models import Area, Compartment, DataType, Organisation
+from apps.mission.models import Area, Compartment, DataType, Organisation, Position
 from apps.mission.vocabulary import Role
 from apps.need_to_know.known import is_unknown, known_name
 from apps.pages.names import Names
@@ -81,17 +81,26 @@ def cell(record_type: type[RecordType], column: Column, record: Any, actor: Acto
     shown: dict[str, Any] = {"kind": column.kind, "value": value}
     if isinstance(value, Organisation) and is_unknown(actor, value):
         shown = {"kind": "text", "value": known_name(actor, value)}
+    elif isinstance(value, Position):
+        shown["value"] = position_name(actor, value)
     elif column.kind == "state":
         shown["value"] = state_of(record_type, record.state)
     elif column.kind == "label":
         shown["value"] = record
     elif column.kind == "due":
-        shown["done"] = is_done(record_type, record.state)
+        shown["done"] = not record_type.runs(record)
     elif column.field == "kind":
         shown["value"] = kind_label(record_type, value)
     elif isinstance(value, models.Model):
         shown["value"] = value if column.kind in {"area", "organisation"} else str(value)
     return shown
+
+
+def position_name(actor: Actor, position: Position) -> str:
+    """A position with its organisation, as the actor may know it."""
+    if is_unknown(actor, position.organisation):
+        return _("restricted")
+    return f"{position.title}, {position.organisation.acronym or position.organisation.name}"
 
 
 def plain(record_type: type[RecordType], column: Column, record: Any, actor: Actor) -> Any:
@@ -109,6 +118,8 @@ def plain(record_type: type[RecordType], column: Column, record: Any, actor: Act
         return f"{value.name} ({value.pcode})"
     if isinstance(value, Organisation):
         return known_name(actor, value)
+    if isinstance(value, Position):
+        return position_name(actor, value)
     return str(value) if isinstance(value, models.Model) else value
 
 
@@ -130,7 +141,8 @@ def shown(row: models.Model, name: str, names: Names, record_type: type[RecordTy
     """A field of a row: what `pages/_value.html` draws."""
     column = row._meta.get_field(name)
     value = getattr(row, column.attname)  # type: ignore[union-attr]
-    said: dict[str, Any] = {"key": name, "label": capital(column.verbose_name), "kind": "text"}  # type: ignore[union-attr]
+    label = record_type.field_names.get(name, column.verbose_name)  # type: ignore[union-attr]
+    said: dict[str, Any] = {"key": name, "label": capital(label), "kind": "text"}
     if column.is_relation and column.related_model is Area:
         pair = names.pair(Area, value)
         said |= {"kind": "area", "value": {"name": pair[0], "pcode": pair[1]} if pair else None}

@@ -50,8 +50,8 @@ def _search_errors(declared: type[RecordType]) -> list[CheckMessage]:
             found.append(Error(f"{declared.key} searches what is not there: {error}", id="records.E005"))
             continue
         for column in columns:
-            held = column.output_field if isinstance(column, models.GeneratedField) else column
-            if not isinstance(held, models.CharField | models.TextField) or column.choices:
+            held: Any = column.output_field if isinstance(column, models.GeneratedField) else column
+            if not isinstance(held, models.CharField | models.TextField) or held.choices:
                 found.append(Error(f"{declared.key} searches “{column.name}”, no text", id="records.E005"))
             # SECURITY: a word found tells of a field as surely as the field itself.
             elif not searched.child and column.name in withheld_names(declared.field_rules):

@@ -16,7 +16,7 @@ from django.db import models
 from apps.mission.clocked import ClockedState
 from apps.mission.vocabulary import Role
 from apps.records.field_rules import AnyRule
-from apps.records.workflow import Text, Transition, Workflow
+from apps.records.workflow import Outcome, Text, Transition, Workflow
 
 if TYPE_CHECKING:
     from apps.mission.models import Position
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Column:
     """A column of the list and the export. `field` is a column of Record (or a path from it, `area__name`).
 
-    `kind` tells pages how to show it: text, reference, state, label, datetime, due, priority, area, organisation.
+    `kind` tells pages how to show it: text, reference, state, label, datetime, due, priority, area, organisation,
+    position.
     `sort` is the Record column that orders by it, or empty. `wide` columns are left out on small screens.
     """
 
@@ -44,7 +45,8 @@ class Column:
 class Filter:
     """A filter of the list, on a column of Record alone (children are never filtered: see architecture).
 
-    `kind`: choice, multichoice, state, area, sector, organisation, date_range, mine, open.
+    `kind`: choice, multichoice, state, area, sector, organisation, date_range, mine, open, check. A `check` is a box
+    that narrows the list by the type's own condition, `where(actor)`: on Record, or on few rows of its own by an index.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Filter:
     field: str
     kind: str
     choices: Any = None
+    where: Callable[[Actor], models.Q] | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class RecordType:
     surfaces: ClassVar[Surfaces] = Surfaces()
     releasable: ClassVar[bool] = True  # whether a releasable summary of such a record makes sense
     role_names: ClassVar[Mapping[Role, Text]] = {}  # what a role is called on this type, where it differs
+    field_names: ClassVar[Mapping[str, Text]] = {}  # what a column of Record is called, where it differs
     broadcasts: ClassVar[frozenset[str]] = frozenset()  # steps of which every reader is told
     asks: ClassVar[Mapping[str, Text]] = {}  # state -> what it asks of people that is none of its steps
 
@@ -179,6 +183,16 @@ class RecordType:
     def role_label(cls, role: Role | str) -> str:
         """The words for a role, as this type calls it."""
         return str(cls.role_names.get(Role(role)) or Role(role).label)
+
+    @classmethod
+    def runs(cls, record: Record) -> bool:
+        """Whether a date shown in a `due` column still runs: past it, the column says overdue."""
+        return cls.workflow.state(record.state).outcome is Outcome.OPEN
+
+    @classmethod
+    def is_overdue(cls, record: Record) -> bool:
+        """Whether pages call the record overdue beside its state; computed, never a state."""
+        return False
 
     @classmethod
     def could_exercise(cls, actor: Actor, role: Role) -> bool:
@@ -297,6 +311,8 @@ class RecordType:
             if model._meta.db_table == table:
                 for candidate in model._meta.get_fields():
                     if getattr(candidate, "column", None) == name or candidate.name == name:
+                        if candidate.name in cls.field_names:
+                            return cls.field_names[candidate.name]
                         return getattr(candidate, "verbose_name", name)
         return name
 

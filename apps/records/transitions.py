@@ -58,7 +58,9 @@ def record_lock(record_id: int) -> tuple[str, int]:
 
 
 def due_moment(record: Record, state: State) -> datetime | None:
-    """When the state is due: the mission's lead time for it, else the workflow's own."""
+    """When the state is due: the moment the record names, else the mission's lead time, else the workflow's own."""
+    if state.until is not None:
+        return state.until(record)
     overrides = LeadTime.objects.filter(
         Q(priority=record.priority) | Q(priority__isnull=True),
         mission_id=record.mission_id, record_type=record.type, state=state.code,
@@ -114,9 +116,16 @@ def open_to(actor: Actor, record: Any) -> list[Offer]:
                 holds = filed_here or record.record_type.could_exercise(actor, role)
                 positions[role] = exercised_by(actor, record, role) if holds else None
         position = next((positions[role] for role in step.roles if positions[role] is not None), None)
-        if position is not None and (step.offered is None or step.offered(actor, record)):
+        open_now = step.offered is None or step.offered(actor, record)
+        if position is not None and open_now and not took_it(actor, record, step.other_than):
             found.append(Offer(step, position))
     return found
+
+
+def took_it(actor: Actor, record: Record, name: str) -> bool:
+    """Whether it was this person who took the step of that name last; of no name, nobody did."""
+    last = record.workflow_steps.filter(name=name).order_by("-at", "-id").first() if name else None
+    return last is not None and last.actor_id == actor.user_id
 
 
 def duties_of(actor: Actor, record: Record) -> set[str]:
@@ -180,6 +189,9 @@ def _authorised(actor: Actor, record: Any, step: Transition) -> Position | None:
         raise NotPermitted
     if step.duty and duties_of(actor, record) - {step.duty.value}:
         raise DutyConflict
+    if took_it(actor, record, step.other_than):
+        taken = record.record_type.workflow.transition(step.other_than).label
+        raise DutyConflict(_("You chose “%(step)s” yourself. Another person does this.") % {"step": taken})
     return position
 
 
@@ -198,7 +210,7 @@ def step_take(
         to_state=target.code,
         position=position,
         note=note,
-        due_at=record.due_at if stays else due_moment(record, target),
+        due_at=record.due_at if stays and target.until is None else due_moment(record, target),
         auto_at=automatic[0] if automatic else None,
         auto_step=automatic[1] if automatic else "",
         actor_id=actor.user_id,

@@ -45,6 +45,7 @@ class State:
     `hours` is the default lead time, whole or by priority; a mission's `LeadTime` overrides it.
     `editable` says whether editors may change the record's fields in it.
     `track` names its place on the line of steps people see; states off the line leave it empty.
+    `until(record)`: the moment that the record itself names; where it is given, no lead time counts.
     """
 
     code: str
@@ -55,6 +56,7 @@ class State:
     editable: bool = False
     track: bool = True
     help: Text = ""
+    until: Callable[[Any], datetime | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Transition:
 
     `roles`: who may; empty means the clock alone. `form`: what must be given with it; its cleaned data reaches
     `effect`. `guard` raises `Incomplete` or `NotPermitted` when the record is not ready. `style` orders buttons.
+    `other_than` names a step: the person who took it last does not take this one, in whatever position. The type's own
+    migration has the database refuse it too.
     """
 
     name: str
@@ -84,6 +88,7 @@ class Transition:
     guard: Callable[[Actor, Any], None] | None = None
     effect: Callable[[Actor, Any, dict[str, Any]], None] | None = None
     offered: Callable[[Actor, Any], bool] | None = None
+    other_than: str = ""
     style: str = "secondary"
     help: Text = ""
 
@@ -119,6 +124,8 @@ class Workflow:
             raise ValueError(f"unknown states: {sorted(unknown)}")
         if self.resets_clock and self.resets_clock not in names:
             raise ValueError(f"unknown step: {self.resets_clock}")
+        if wrong := [t.other_than for t in self.transitions if t.other_than and t.other_than not in names]:
+            raise ValueError(f"unknown steps: {wrong}")
         for steps in self.automatic.values():
             if wrong := [a.step for a in steps if a.step not in names]:
                 raise ValueError(f"unknown automatic steps: {wrong}")

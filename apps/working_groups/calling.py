@@ -89,7 +89,7 @@ def expect(meeting: Meeting) -> None:
     rows = [
         Attendance(meeting=meeting, position_id=p) for p in dict.fromkeys(leaders(group)) if p not in posts
     ]
-    posts |= {row.position_id for row in rows}
+    posts.update(row.position_id for row in rows if row.position_id)
     for member in Member.objects.filter(group=group):
         out = (member.since and member.since > on) or (member.until and member.until < on)
         if out or member.standing == Standing.INVITEE:
@@ -114,8 +114,8 @@ def begin_agenda(actor: Actor, meeting: Meeting) -> None:
         AgendaItem.objects.create(
             meeting=meeting, order=number * 10, title=item.title, minutes_planned=item.minutes_planned
         )
-    for item in waiting_items(meeting):
-        carry_over(item, meeting)
+    for waiting in waiting_items(meeting):
+        carry_over(waiting, meeting)
 
 
 def waiting_items(meeting: Meeting) -> list[AgendaItem]:

@@ -219,7 +219,7 @@ class AnswerForm(StepForm):
         """As answered before."""
         row = holding.own_rows(self.actor, self.record).first()
         if row is not None:
-            self.initial |= {"answer": row.answer, "substitute": row.substitute}
+            self.initial.update(answer=row.answer, substitute=row.substitute)
 
     def clean(self) -> dict[str, Any]:
         """A substitute is named."""
@@ -263,10 +263,10 @@ class MoveForm(StepForm):
 
     def prepare(self) -> None:
         """As it stands."""
-        self.initial |= {
-            "starts": self.record.needed_by, "ends": self.record.ends_at, "place": self.record.place,
-            "joining": self.record.joining,
-        }  # fmt: skip
+        self.initial.update(
+            starts=self.record.needed_by, ends=self.record.ends_at, place=self.record.place,
+            joining=self.record.joining,
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """The end lies after the beginning."""

@@ -168,6 +168,7 @@ def may_adopt(actor: Actor, meeting: Meeting) -> None:
 
 def amends(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     """Add to adopted minutes what was wrong, and why; what was adopted stays."""
+    assert actor.user is not None
     Amendment.objects.create(
         meeting=meeting, item=item_of(meeting, data.get("item")), text=data["text"], reason=data["reason"],
         author=actor.user, position=exercised_by(actor, meeting, Role.REQUESTER),

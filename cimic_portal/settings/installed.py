@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "apps.pages",
     "apps.releases",
     "apps.stakeholders",
+    "apps.action_points",
     "apps.liaison_offices",
     "apps.working_groups",
     "apps.announcements",

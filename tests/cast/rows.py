@@ -21,7 +21,8 @@ from tests.cast.told import TOLD_OTHERWISE
 
 # Written by triggers or by the services that the world uses.
 WRITTEN_OTHERWISE = {
-    "records_record", "records_step", "records_change", "records_event", "records_addressee", *TOLD_OTHERWISE,
+    "records_record", "records_step", "records_change", "records_event", "records_addressee", "working_groups_body",
+    *TOLD_OTHERWISE,
 }  # fmt: skip
 
 
@@ -68,11 +69,15 @@ def value_for(field: models.Field[Any, Any], record: Record, cursor: Any, canary
         target = field.remote_field.model
         if is_record(target):
             return record.pk
-        narrowed = " WHERE mission_id = %s" if any(f.name == "mission" for f in target._meta.fields) else ""
+        narrowed, value = "", 0
+        if beneath := path_to_record(target):
+            # A row below a row of the same record.
+            narrowed, value = f' WHERE "{beneath[0].column}" = %s', record.pk
+        elif any(f.name == "mission" for f in target._meta.fields):
+            narrowed, value = " WHERE mission_id = %s", record.mission_id
         key = target._meta.pk.column
         cursor.execute(
-            f'SELECT min("{key}") FROM {target._meta.db_table}{narrowed}',
-            [record.mission_id] if narrowed else [],
+            f'SELECT min("{key}") FROM {target._meta.db_table}{narrowed}', [value] if narrowed else []
         )
         return cursor.fetchone()[0]
     if field.choices:
@@ -84,6 +89,7 @@ def value_for(field: models.Field[Any, Any], record: Record, cursor: Any, canary
         (models.UUIDField, str(uuid.uuid4())),
         (models.DateTimeField, now),
         (models.DateField, now.date()),
+        (models.TimeField, now.time()),
         (models.BooleanField, False),
         (models.DecimalField, 1),
         (models.IntegerField, 1),

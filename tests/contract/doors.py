@@ -75,6 +75,7 @@ _SHUT = {
     "tell": "notifications_tell(ARRAY[1], ARRAY['part'], ARRAY[now()], ARRAY[now()], ARRAY[''])",
     "set_clocks": "notifications_set_clocks('[]', '{}')",
     "of_groups": "notifications_of_groups(ARRAY[1])",
+    "missed": "notifications_missed()",
     "tick": "notifications_tick(1000)",
     "forget": "notifications_forget('1 day')",
     "next": "notifications_next('email')",

@@ -35,11 +35,15 @@ class Book:
         self.edges = {edge[:3]: (edge[3], edge[4]) for edge in declared.workflow.edges()}
         self.state = declared.workflow.initial
         self.duties: dict[str, set[str]] = {"owner": {"requester"}}
+        self.other_than = {step.name: step.other_than for step in declared.workflow.transitions}
+        self.took_last: dict[str, str] = {}
 
     def allows(self, person: str, name: str, source: str, target: str) -> bool:
         """Whether that person may take that step now, as far as the database is asked to know."""
         duty, by_clock = self.edges.get((name, source, target), ("", True))
         if by_clock or source != self.state or not source:
+            return False
+        if self.took_last.get(self.other_than.get(name, "")) == person:
             return False
         return not duty or not self.duties.get(person, set()) - {duty}
 
@@ -47,6 +51,7 @@ class Book:
         """Move on."""
         duty, _clock = self.edges[name, source, target]
         self.state = target
+        self.took_last[name] = person
         if duty:
             self.duties.setdefault(person, set()).add(duty)
 

@@ -190,7 +190,7 @@ class LinkToSerializer(StrictSerializer):
 
     record = serializers.UUIDField()
     relation = serializers.ChoiceField(
-        choices=RecordLink.Relation.choices, default=RecordLink.Relation.RELATED
+        choices=RecordLink.Relation.by_hand(), default=RecordLink.Relation.RELATED
     )
 
 

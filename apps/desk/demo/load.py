@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.aid_requests.models import AidRequest
 from apps.desk.demo import announcement_stories, cast
 from apps.desk.demo.announcer import Announcer
+from apps.desk.demo.convener import Convener
 from apps.desk.demo.informer import Informer
 from apps.desk.demo.liaiser import Liaiser
 from apps.desk.demo.places import TOWNS
@@ -68,6 +69,7 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
         registrar = Registrar(main, now)
         more = registrar.keep_all(KNOWN)
         more += Liaiser(main, registrar, now).tell_all()
+        more += Convener(main, now).tell_all()
         more += Informer(teller).tell_all()
         more += Announcer(main, now).tell_all(announcement_stories.ANNOUNCEMENTS)
         apart = Teller(second, until=now, seed=seed)

@@ -35,6 +35,7 @@ LABELS = {
     "announcement": (0, 0, "organisation"),
     "stakeholder": (0, 0, "organisation"),
     "liaison_office": (0, 0, "mission"),
+    "action_point": (0, 1, "organisation"),
     "engagement": (0, 1, "organisation"),
     "information_request": (0, 1, "organisation"),
     "release": (0, 0, "mission"),

@@ -114,8 +114,8 @@ class EngagementDetail(views.RecordDetail):
     record_type: ClassVar[type[RecordType]] = EngagementType
 
     def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
-        """With whom it is held."""
-        return shown.engagement_page(self.actor, record)
+        """With whom it is held, and which follow-ups may become action points."""
+        return shown.engagement_page(self.actor, record, contents)
 
     def template(self) -> str:
         """The generic page with the counterparts above everything else."""

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import validate_time_zone
-from apps.mission.vocabulary import Role
+from apps.mission.vocabulary import Priority, Role
 
 
 def notices_by() -> list[str]:
@@ -39,6 +39,11 @@ def groups_by() -> list[str]:
         Role.CMCOORD.value, Role.CIMIC.value, Role.JOC.value, Role.CLUSTER.value, Role.REQUESTER.value,
         Role.SECURITY.value, Role.DECIDER.value,
     ]  # fmt: skip
+
+
+def evidence_for() -> list[int]:
+    """Priorities of action points that are done with evidence, unless the mission says otherwise."""
+    return [Priority.P1.value]
 
 
 class PrincipalOwner(models.Model):
@@ -98,6 +103,10 @@ class Mission(PrincipalOwner):
     group_roles = ArrayField(
         models.CharField(max_length=4, choices=Role), verbose_name=_("roles that set up groups and meetings"),
         blank=True, default=groups_by,
+    )  # fmt: skip
+    evidence_priorities = ArrayField(
+        models.PositiveSmallIntegerField(choices=Priority), verbose_name=_("action points that need evidence"),
+        blank=True, default=evidence_for,
     )  # fmt: skip
     broadcast_hours = models.PositiveSmallIntegerField(
         _("hours after which an emergency broadcast is over"), default=72,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.mission.models import Compartment, Component, Mission, Organisation, Sector
 from apps.mission.setup.access import administered
 from apps.mission.setup.base import MissionFilter, StructureAdmin, StructureForm
-from apps.mission.vocabulary import Role
+from apps.mission.vocabulary import Priority, Role
 
 
 def _roles(label: Any, help_text: Any) -> forms.MultipleChoiceField:
@@ -45,9 +45,21 @@ class MissionForm(StructureForm):
         ),
     )
 
+    evidence_priorities = forms.TypedMultipleChoiceField(
+        label=_("Action points that need evidence"), coerce=int, choices=Priority.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Of these priorities, its owner attaches a file before saying that one is done."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("notice_roles", "broadcast_roles", "register_roles", "group_roles"):
+        for name in (
+            "notice_roles",
+            "broadcast_roles",
+            "register_roles",
+            "group_roles",
+            "evidence_priorities",
+        ):
             if name in self.fields:
                 self.initial.setdefault(name, getattr(self.instance, name))
 

@@ -96,6 +96,7 @@ def head(
             "compartments": values.compartment_names(record.compartments, names),
         },
         "state": values.state_of(record_type, record.state),
+        "overdue": record_type.is_overdue(record),
         "meta": meta(record_type, record, names.actor),
     }
     if record.data_types:
@@ -129,7 +130,8 @@ def meta(record_type: type[RecordType], record: Any, actor: Actor) -> list[dict[
     kind = "restricted" if is_unknown(actor, record.originator) else "organisation"
     made.append({"label": pgettext("organisation", "From"), "value": record.originator, "kind": kind})
     if record.needed_by:
-        made.append({"label": _("Needed by"), "value": record.needed_by, "kind": "datetime"})
+        named = record_type.field_names.get("needed_by") or _("Needed by")
+        made.append({"label": values.capital(named), "value": record.needed_by, "kind": "datetime"})
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -71,6 +72,12 @@ class RecordLink(models.Model):
         RELATED = "related", _("is related to")
         FOLLOWS = "follows", _("follows from")
         REPLACES = "replaces", _("replaces")
+        AROSE_FROM = "arose_from", _("arose from")
+
+        @classmethod
+        def by_hand(cls) -> list[tuple[str, Any]]:
+            """Those that people choose; the others are written with what they tell of."""
+            return [choice for choice in cls.choices if choice[0] != cls.AROSE_FROM]
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

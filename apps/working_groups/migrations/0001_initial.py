@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("mission", "0008_group_roles"),
+        ("action_points", "0001_initial"),
         ("records", "0006_mentions"),
         ("need_to_know", "0010_bodies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -244,16 +244,20 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE made records_record; body integer;
 BEGIN
     -- SECURITY: a draft of the actor's own, for the group that it belongs to and the actor leads: its audience is
-    -- chosen as any author chooses one when filing. Afterwards the originator alone widens it.
-    SELECT * INTO made FROM records_record r WHERE r.id = of_record AND r.state = 'draft' AND (@READABLE_R@)
+    -- chosen as any author chooses one when filing. Afterwards the originator alone widens it. An action point of a
+    -- group is filed and opened at once, and is the group's until somebody begins with it.
+    SELECT * INTO made FROM records_record r
+     WHERE r.id = of_record AND (r.state = 'draft' OR r.type = 'action_point' AND r.state = 'open') AND (@READABLE_R@)
        AND r.author_position_id = ANY (current_setting('app.positions')::bigint[]);
-    IF NOT FOUND OR made.type NOT IN ('working_group', 'meeting', 'decision') THEN RETURN false; END IF;
+    IF NOT FOUND OR made.type NOT IN ('working_group', 'meeting', 'decision', 'action_point') THEN RETURN false; END IF;
     PERFORM working_groups_officers(made.id);
     IF of_part = 'none' THEN RETURN true; END IF;
     body := CASE made.type
         WHEN 'working_group' THEN (SELECT b.group_id FROM working_groups_body b WHERE b.record_id = made.id AND b.part = 'all')
         WHEN 'meeting' THEN (SELECT m.body_id FROM working_groups_meeting m WHERE m.record_ptr_id = made.id)
-        ELSE (SELECT d.body_id FROM working_groups_decision d WHERE d.record_ptr_id = made.id) END;
+        WHEN 'decision' THEN (SELECT d.body_id FROM working_groups_decision d WHERE d.record_ptr_id = made.id)
+        ELSE (SELECT a.body_id FROM action_points_actionpoint a
+               WHERE a.record_ptr_id = made.id AND working_groups_leads(a.body_id)) END;
     IF of_part = 'members' THEN
         body := (SELECT m.group_id FROM working_groups_body a
                    JOIN working_groups_body m ON m.record_id = a.record_id AND m.part = 'members' WHERE a.group_id = body);
