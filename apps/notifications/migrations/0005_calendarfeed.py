@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("mission", "0008_group_roles"),
-        ("notifications", "0003_calls"),
+        ("notifications", "0004_missed_levels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
