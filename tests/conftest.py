@@ -69,6 +69,13 @@ def committed_db_module(django_db_setup: None, django_db_blocker: Any) -> Iterat
         yield name
 
 
+@pytest.fixture(scope="package")
+def committed_db_package(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """As `committed_db`, shared by the tests of one folder."""
+    with _scratch(django_db_blocker) as name:
+        yield name
+
+
 @pytest.fixture(scope="session")
 def committed_db_session(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """As `committed_db`, shared by a whole session: for a suite that runs as a target of its own."""

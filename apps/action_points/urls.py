@@ -24,6 +24,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.ActionPointReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.ActionPointStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.ActionPointPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.ActionPointPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.ActionPointCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.ActionPointLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.ActionPointAttachmentAdd.as_view(), name="attach"),

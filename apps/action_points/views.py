@@ -75,6 +75,12 @@ class ActionPointPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = ActionPointType
 
 
+class ActionPointPdf(views.RecordPdf):
+    """The record as PDF."""
+
+    record_type: ClassVar[type[RecordType]] = ActionPointType
+
+
 class ActionPointExport(views.RecordExport):
     """The list as a file."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.AidRequestReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.AidRequestStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.AidRequestPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.AidRequestPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/decision-sheet/", views.DecisionSheet.as_view(), name="decision-sheet"),
     path("<uuid:uuid>/comments/", views.AidRequestCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.AidRequestLinkAdd.as_view(), name="link"),

@@ -77,6 +77,12 @@ class AidRequestPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = AidRequestType
 
 
+class AidRequestPdf(views.RecordPdf):
+    """The print as a file."""
+
+    record_type: ClassVar[type[RecordType]] = AidRequestType
+
+
 class AidRequestExport(views.RecordExport):
     """The list as a file."""
 
@@ -151,5 +157,6 @@ class DecisionSheet(views.RecordPrint):
             ]
             if record.is_escort
             else [],
+            "links": [],
             "timeline": [],
         }

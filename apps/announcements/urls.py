@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.AnnouncementReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.AnnouncementStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.AnnouncementPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.AnnouncementPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.AnnouncementCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.AnnouncementLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.AnnouncementAttachmentAdd.as_view(), name="attach"),

@@ -191,6 +191,12 @@ class AnnouncementPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = AnnouncementType
 
 
+class AnnouncementPdf(views.RecordPdf):
+    """The print as a file."""
+
+    record_type: ClassVar[type[RecordType]] = AnnouncementType
+
+
 class AnnouncementExport(views.RecordExport):
     """The list as a file."""
 

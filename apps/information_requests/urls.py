@@ -25,6 +25,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.InformationRequestReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.InformationRequestStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.InformationRequestPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.InformationRequestPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.InformationRequestCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.InformationRequestLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.InformationRequestAttachmentAdd.as_view(), name="attach"),

@@ -86,6 +86,12 @@ class InformationRequestPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = InformationRequestType
 
 
+class InformationRequestPdf(views.RecordPdf):
+    """The print as a file."""
+
+    record_type: ClassVar[type[RecordType]] = InformationRequestType
+
+
 class InformationRequestExport(views.RecordExport):
     """The list as a file."""
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.OfficeReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.OfficeStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.OfficePrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.OfficePdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.OfficeCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.OfficeLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.OfficeAttachmentAdd.as_view(), name="attach"),

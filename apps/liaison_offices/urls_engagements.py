@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.EngagementReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.EngagementStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.EngagementPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.EngagementPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.EngagementCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.EngagementLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.EngagementAttachmentAdd.as_view(), name="attach"),

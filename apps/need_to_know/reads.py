@@ -19,6 +19,7 @@ _CHANNELS: dict[str, Channel] = {
     "search": Channel.SEARCH,
     "history": Channel.HISTORY,
     "print": Channel.PRINT,
+    "pdf": Channel.PRINT,
     "decision-sheet": Channel.PRINT,
     "export": Channel.EXPORT,
     "attachment": Channel.FILE,

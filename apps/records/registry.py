@@ -121,7 +121,7 @@ class Surfaces:
 
     pages: tuple[str, ...] = (
         "list", "new", "detail", "edit", "transition", "history", "share", "share-many", "reads", "still", "print",
-        "export", "preview", "comment", "attach", "attachment", "link",
+        "pdf", "export", "preview", "comment", "attach", "attachment", "link",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.ReleaseReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.ReleaseStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.ReleasePrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.ReleasePdf.as_view(), name="pdf"),
     path("<uuid:uuid>/sources/", views.SourceAdd.as_view(), name="source"),
     path("<uuid:uuid>/comments/", views.ReleaseCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.ReleaseLinkAdd.as_view(), name="link"),

@@ -196,6 +196,12 @@ class ReleasePrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = ReleaseType
 
 
+class ReleasePdf(views.RecordPdf):
+    """The print as a file."""
+
+    record_type: ClassVar[type[RecordType]] = ReleaseType
+
+
 class ReleaseExport(views.RecordExport):
     """The list as a file."""
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.StakeholderReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.StakeholderStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.StakeholderPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.StakeholderPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.StakeholderCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.StakeholderLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.StakeholderAttachmentAdd.as_view(), name="attach"),

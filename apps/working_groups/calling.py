@@ -112,7 +112,11 @@ def begin_agenda(actor: Actor, meeting: Meeting) -> None:
         return
     for number, item in enumerate(StandingItem.objects.filter(group=group), start=1):
         AgendaItem.objects.create(
-            meeting=meeting, order=number * 10, title=item.title, minutes_planned=item.minutes_planned
+            meeting=meeting,
+            order=number * 10,
+            title=item.title,
+            minutes_planned=item.minutes_planned,
+            stands=True,
         )
     for waiting in waiting_items(meeting):
         carry_over(waiting, meeting)

@@ -96,12 +96,17 @@ def starts(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
 
 
 def ends(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
-    """What has no minute is carried over to the group's next meeting; the series calls one more."""
+    """What has no minute is carried over to the group's next meeting, but for what stands on every agenda.
+
+    The series calls one more.
+    """
     following = next_of(meeting)
     for item in meeting.items.filter(state__in=(ItemState.ACCEPTED, ItemState.CARRIED)).order_by(
         "order", "id"
     ):
         if item.state == ItemState.ACCEPTED:
+            if item.stands and not item.minute.strip():
+                continue
             item.state = ItemState.TREATED if item.minute.strip() else ItemState.CARRIED
             item.save(update_fields=["state"])
         if item.state == ItemState.CARRIED and following is not None:

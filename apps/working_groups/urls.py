@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.GroupReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.GroupStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.GroupPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.GroupPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.GroupCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.GroupLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.GroupAttachmentAdd.as_view(), name="attach"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.DecisionReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.DecisionStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.DecisionPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.DecisionPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.DecisionCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.DecisionLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.DecisionAttachmentAdd.as_view(), name="attach"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:uuid>/reads/", views.MeetingReads.as_view(), name="reads"),
     path("<uuid:uuid>/still/", views.MeetingStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.MeetingPrint.as_view(), name="print"),
+    path("<uuid:uuid>/pdf/", views.MeetingPdf.as_view(), name="pdf"),
     path("<uuid:uuid>/comments/", views.MeetingCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.MeetingLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.MeetingAttachmentAdd.as_view(), name="attach"),

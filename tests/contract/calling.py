@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from tests.cast.world import World
 from tests.contract.addresses import Address, Missing, parameters, url
+from tests.factories.paper import pdf_text
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 ODD = "PROPFIND"
@@ -63,6 +64,8 @@ def text_of(response: Any) -> str:
     said += "\n".join(str(morsel) for morsel in response.cookies.values())
     if content[:2] == b"PK":
         return said + "\n" + packed_text(response)
+    if content[:5] == b"%PDF-":
+        return said + "\n" + pdf_text(content)
     text = content.decode("utf-8", "replace")
     if response.headers.get("Content-Type", "").startswith("text/calendar"):
         text = unfolded(text)

@@ -24,6 +24,9 @@ from tests.contract.addresses import addresses, foreign, parameters, url
 from tests.contract.calling import client_of
 from tests.contract.conftest import copied
 
+# WHY: every page of every type, three times, PDFs among them.
+pytestmark = pytest.mark.timeout(300)
+
 BASELINES = Path(__file__).with_name("query_baselines.json")
 LIST, RECORD = 9, 16
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

@@ -18,7 +18,7 @@ from cimic_portal.embedded import provision
 from tests.cast.rows import is_record, models_under_records, path_to_record
 from tests.cast.world import World
 from tests.contract.addresses import addresses
-from tests.contract.calling import client_of, differences, text_of
+from tests.contract.calling import body, client_of, differences, text_of
 from tests.contract.conftest import copied
 from tests.contract.routes import ROUTES
 from tests.contract.test_calendar_feeds import feed_text
@@ -89,6 +89,20 @@ def test_the_scan_of_calendars_goes_red(everyone: World, monkeypatch: pytest.Mon
     monkeypatch.setattr("apps.notifications.calendar_writing.is_unnamed_outside", lambda record: False)
     found = everyone.canaries.found_in(feed_text(everyone, "outsider"))
     assert {"Hidden: title", "Hidden: place", f"{meeting.title}: reference"} <= found
+
+
+def test_the_canary_scan_reads_what_a_pdf_says(everyone: World) -> None:
+    """With the wall down the outsider gets the hidden record's PDF; in its bytes alone nobody would find it."""
+    client = client_of(everyone, "outsider")
+    for trio in everyone.trios.values():
+        answer = client.get(trio.declared.url(trio.hidden, "pdf"))
+        assert body(answer).startswith(b"%PDF-"), trio.declared.key
+        known = ("uuid", "reference")
+        said, packed = (
+            {place for place in everyone.canaries.found_in(text) if not place.endswith(known)}
+            for text in (text_of(answer), body(answer).decode("latin-1"))
+        )
+        assert len(said - packed) >= 2, trio.declared.key
 
 
 def test_the_guard_routes_go_red(everyone: World) -> None:

@@ -72,6 +72,12 @@ class EngagementPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = EngagementType
 
 
+class EngagementPdf(views.RecordPdf):
+    """The print as a file."""
+
+    record_type: ClassVar[type[RecordType]] = EngagementType
+
+
 class EngagementExport(views.RecordExport):
     """The list as a file."""
 

@@ -85,6 +85,12 @@ class OfficePrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = LiaisonOfficeType
 
 
+class OfficePdf(views.RecordPdf):
+    """The print as a file."""
+
+    record_type: ClassVar[type[RecordType]] = LiaisonOfficeType
+
+
 class OfficeExport(views.RecordExport):
     """The list as a file."""
 

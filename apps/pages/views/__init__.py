@@ -2,6 +2,7 @@
 
 from .attached import AttachmentAdd, AttachmentDownload, CommentAdd, LinkAdd
 from .lists import AudiencePreview, RecordExport, RecordList
+from .paper import RecordPdf
 from .reads import RecordReads, RecordStill
 from .record import RecordDetail, RecordHistory, RecordPrint, RecordTransition
 from .share_many import ShareMany
@@ -20,6 +21,7 @@ __all__ = [
     "RecordHistory",
     "RecordList",
     "RecordNew",
+    "RecordPdf",
     "RecordPrint",
     "RecordReads",
     "RecordShare",

@@ -109,6 +109,7 @@ def head(
             ("share", _("Sharing")),
             *([("reads", _("Who read this"))] if originates(names.actor, record) else []),
             ("print", _("Print")),
+            ("pdf", _("PDF")),
         ]
         made["still_url"] = record_type.url(record, "still")
         made["tabs"] = [

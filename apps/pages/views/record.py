@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -281,13 +281,16 @@ class RecordPrint(RecordPage, OutgoingPage):
 
     template_name = "pages/print.html"
 
-    def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         """The page."""
         record = self.record_or_404(uuid)
-        asked = self.question([record], self.record_type.url(record))
-        return asked or render(request, self.template_name, self.context_of(record))
+        return self.question([record], self.record_type.url(record)) or self.answer(record)
 
     post = get
+
+    def answer(self, record: Any) -> HttpResponseBase:
+        """What is given out once nothing is left to ask."""
+        return render(self.request, self.template_name, self.context_of(record))
 
     def context_of(self, record: Any) -> dict[str, Any]:
         """Everything on it; a domain's own sheet takes from this what it prints."""
@@ -300,8 +303,13 @@ class RecordPrint(RecordPage, OutgoingPage):
             **head(self.record_type, record, names, tabs=False),
             "steps": record_page.track(self.record_type, record, steps),
             "sections": record_page.sections(self.record_type, record, contents, names),
+            "links": record_page.links(contents),
             "attachments": record_page.attachments(self.record_type, record, contents.attachments, names),
             "timeline": timeline.entries(self.record_type, record, contents.timeline, names),
+            "has_older": contents.older is not None,
+            "type_name": self.record_type.label,
+            "mission_name": self.actor.mission.name,
+            "pdf_url": self.record_type.url(record, "pdf"),
             "marking": marking_for(self.actor, [record]),
             "back_url": self.record_type.url(record),
         }

@@ -101,6 +101,12 @@ class StakeholderPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = StakeholderType
 
 
+class StakeholderPdf(views.RecordPdf):
+    """The print as a file."""
+
+    record_type: ClassVar[type[RecordType]] = StakeholderType
+
+
 class StakeholderExport(views.RecordExport):
     """The list as a file; `format=hxl` tags it with HXL hashtags."""
 

@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                         verbose_name="minute",
                     ),
                 ),
+                ("stands", models.BooleanField(default=False, editable=False)),
                 ("carried_from", models.UUIDField(editable=False, null=True)),
                 (
                     "open_title",

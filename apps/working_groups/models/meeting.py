@@ -147,6 +147,7 @@ class AgendaItem(models.Model):
         _("minute"), blank=True, default="", max_length=MINUTE_MOST,
         validators=[MaxLengthValidator(MINUTE_MOST)],
     )  # fmt: skip
+    stands = models.BooleanField(default=False, editable=False)  # on every agenda: never carried over
     carried_from = models.UUIDField(null=True, editable=False)  # the item from which it was carried over
     open_title = _open("title")
     open_text = _open("minute")

@@ -69,6 +69,12 @@ class DecisionPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = DecisionType
 
 
+class DecisionPdf(views.RecordPdf):
+    """The record as PDF."""
+
+    record_type: ClassVar[type[RecordType]] = DecisionType
+
+
 class DecisionExport(views.RecordExport):
     """The list as a file."""
 

@@ -69,6 +69,12 @@ class GroupPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = WorkingGroupType
 
 
+class GroupPdf(views.RecordPdf):
+    """The record as PDF."""
+
+    record_type: ClassVar[type[RecordType]] = WorkingGroupType
+
+
 class GroupExport(views.RecordExport):
     """The list as a file."""
 

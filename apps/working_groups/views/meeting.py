@@ -69,6 +69,12 @@ class MeetingPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = MeetingType
 
 
+class MeetingPdf(views.RecordPdf):
+    """The record as PDF."""
+
+    record_type: ClassVar[type[RecordType]] = MeetingType
+
+
 class MeetingExport(views.RecordExport):
     """The list as a file."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -37,19 +36,8 @@ from apps.stakeholders.record import StakeholderType
 
 READERS = [key for key, post in cast.POSTS.items() if post.roles not in {("ADM",), ("AUD",)}]
 
-
-@pytest.fixture(scope="module")
-def told(committed_db_module: str, django_db_blocker: object) -> Iterator[str]:
-    """What the command printed."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        out = io.StringIO()
-        call_command("demo", stdout=out, stderr=io.StringIO())
-        yield out.getvalue()
-
-
-@pytest.fixture
-def mission(told: str) -> Mission:
-    return Mission.objects.get(code="unb")
+# WHY: whoever comes first waits until the whole demo mission is told.
+pytestmark = pytest.mark.timeout(400)
 
 
 def person(post: str) -> User:

@@ -51,7 +51,8 @@ def test_i13_each_way_of_reading_is_logged(restricted: Stage) -> None:
         uuid = restricted.record().uuid
     client = client_of(restricted, "owner")
     ways = {
-        url: "page", f"{url}print/": "print", f"{url}history/": "history", "/aid-requests/": "list",
+        url: "page", f"{url}print/": "print", f"{url}history/": "history", f"{url}pdf/": "print",
+        "/aid-requests/": "list",
         "/aid-requests/export/?format=csv": "export", f"/api/v1/aid-requests/{uuid}/": "api",
     }  # fmt: skip
     for address, channel in ways.items():

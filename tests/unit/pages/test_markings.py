@@ -259,7 +259,7 @@ def asking(cast: Cast) -> None:
     )
 
 
-@pytest.mark.parametrize("page", ["print/", "decision-sheet/", "file", "export"])
+@pytest.mark.parametrize("page", ["print/", "decision-sheet/", "pdf/", "file", "export"])
 def test_i19_where_the_protocol_says_so_the_purpose_is_asked_and_logged(
     signed: Signed, cast: Cast, marked: AidRequest, asking: None, page: str
 ) -> None:
