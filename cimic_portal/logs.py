@@ -48,7 +48,13 @@ class JsonFormatter(logging.Formatter):
         data = getattr(record, "data", None)
         if record.name == "celery.app.trace" and isinstance(data, dict):
             return f"task {data.get('name')} [{data.get('id')}]: {str(record.msg).split('%')[0].strip()}"
-        return record.getMessage()
+        request = getattr(record, "request", None)
+        said = record.getMessage()
+        if path := getattr(request, "path", ""):
+            # SECURITY: an address may hold a secret, such as that of somebody's calendar; its pattern holds none.
+            match = getattr(request, "resolver_match", None)
+            said = said.replace(path, match.route if match else "an unknown address")
+        return said
 
 
 def uvicorn_logging() -> dict[str, Any]:

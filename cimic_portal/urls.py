@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.mission import setup
+from apps.notifications.views.calendars import Feed
 from apps.notifications.views.push import ServiceWorker
 from cimic_portal import health
 
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     # WHY: a service worker serves what lies below its own address.
     path("sw.js", ServiceWorker.as_view(), name="service-worker"),
+    path("calendar/<str:token>.ics", Feed.as_view(), name="calendar-feed"),
     path("accounts/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("apps.api.urls")),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from apps.notifications.models import Preference
+from apps.notifications.models import CalendarFeed, Preference
 from apps.notifications.preferences import CHOSEN, Chosen
 from apps.notifications.services import preference_problems
 from apps.notifications.vocabulary import Frequency
@@ -61,3 +61,11 @@ class PreferenceForm(forms.ModelForm):
             for name, texts in preference_problems(asked).items():
                 self.add_error(name, texts)
         return given
+
+
+class CalendarForm(forms.ModelForm):
+    """A name by which one knows a calendar again."""
+
+    class Meta:
+        model = CalendarFeed
+        fields = ("name",)

@@ -23,7 +23,7 @@ from apps.pages.names import Names
 from apps.pages.values import capital, is_done, kind_label, state_of
 from apps.records.actors import Actor
 from apps.records.models import Event, Record
-from apps.records.reading import is_restricted
+from apps.records.reading import is_unnamed_outside
 
 _VERBS = {
     "comment": gettext_lazy("%(name)s commented"),
@@ -146,8 +146,7 @@ def _said(
         who=who,
         state=state_of(declared, record.state),
         due_at=None if done else record.due_at,
-        restricted=is_restricted(record.classification, record.sensitivity)
-        or bool(record.compartments or record.data_types),
+        restricted=is_unnamed_outside(record),
         record=record,
     )
 

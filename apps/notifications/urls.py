@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.notifications import urls_push
-from apps.notifications.views import following, inbox, operating, preferring, unsubscribing
+from apps.notifications.views import calendars, following, inbox, operating, preferring, unsubscribing
 
 app_name = "notifications"
 
@@ -17,6 +17,12 @@ urlpatterns = [
     path("notifications/preferences/", preferring.Preferences.as_view(), name="preferences"),
     path("notifications/followed/<slug:subscription>/", preferring.Unfollow.as_view(), name="unfollow"),
     path("notifications/unsubscribe/<str:token>/", unsubscribing.Unsubscribe.as_view(), name="unsubscribe"),
+    path("notifications/calendars/", calendars.Calendars.as_view(), name="calendars"),
+    path(
+        "notifications/calendars/<uuid:device>/revoke/",
+        calendars.CalendarRevoke.as_view(),
+        name="calendar-revoke",
+    ),
     path("operations/", operating.Operations.as_view(), name="operations"),
     path("operations/retry/", operating.Retry.as_view(), name="retry"),
     path("operations/bounced/", operating.ClearBounce.as_view(), name="bounced"),

@@ -7,8 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from apps.mission.vocabulary import Classification, Sensitivity
+
+if TYPE_CHECKING:
+    from apps.records.models import Record
 
 _loaded: ContextVar[set[int] | None] = ContextVar("loaded", default=None)
 
@@ -43,3 +47,10 @@ def is_restricted(classification: int | None, sensitivity: int | None) -> bool:
     if classification is None or sensitivity is None:
         return True
     return classification >= Classification.CONFIDENTIAL or sensitivity >= Sensitivity.HIGH
+
+
+def is_unnamed_outside(record: Record) -> bool:
+    """Whether what leaves the portal by mail, push message or calendar holds none of the record's words."""
+    return is_restricted(record.classification, record.sensitivity) or bool(
+        record.compartments or record.data_types
+    )

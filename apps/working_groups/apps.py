@@ -17,7 +17,7 @@ class WorkingGroupsConfig(AppConfig):
         from apps.mission.setup import site
         from apps.need_to_know.checking import register_comparison
         from apps.records.connections import Connection, register_connection
-        from apps.working_groups import bodies, record, setup, ways  # noqa: F401
+        from apps.working_groups import bodies, calendar, record, setup, ways  # noqa: F401
         from apps.working_groups.models import Outcome
 
         register_connection(

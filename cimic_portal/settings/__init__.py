@@ -158,6 +158,7 @@ REST_FRAMEWORK = {
 }
 API_READS_PER_MINUTE = env.whole("API_READS_PER_MINUTE", 100_000 if MODE == "test" else 600, least=1)
 API_WRITES_PER_MINUTE = env.whole("API_WRITES_PER_MINUTE", 100_000 if MODE == "test" else 120, least=1)
+CALENDAR_READS_PER_MINUTE = env.whole("CALENDAR_READS_PER_MINUTE", 100_000 if MODE == "test" else 10, least=1)
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "CIMIC Portal",

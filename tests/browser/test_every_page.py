@@ -22,7 +22,7 @@ PAGES = (
     "{url}edit/place/", "{url}edit/cargo/", "{url}edit/last_resort/", "{url}edit/escort/", "{url}edit/contact/",
     "{url}edit/label/", "{url}history/", "{url}share/", "{url}print/", "{url}decision-sheet/",
     "{url}transitions/withdraw/", "{url}transitions/submit/", "/accounts/", "/accounts/password/change/",
-    "/notifications/?tab=all", "/notifications/preferences/", "{follow}",
+    "/notifications/?tab=all", "/notifications/preferences/", "/notifications/calendars/", "{follow}",
     "/views/aid-requests/new/?state=draft", "/search/?q=road", "/search/?q=RFA-2026-00000", "/nowhere/",
 )  # fmt: skip
 

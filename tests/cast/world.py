@@ -16,6 +16,7 @@ from apps.mission.vocabulary import Classification, Role
 from apps.need_to_know.access_requests import access_ask
 from apps.need_to_know.acting import acting_as
 from apps.need_to_know.grants import grant_give, grant_revoke, grants_of
+from apps.notifications.calendar_feeds import feed_make
 from apps.records.attachments import attachment_add
 from apps.records.models import Record, RecordLink
 from apps.records.registry import RecordType, all_types
@@ -55,6 +56,7 @@ class World:
     canaries: Canaries = field(default_factory=Canaries)
     trios: dict[str, Trio] = field(default_factory=dict)
     attachments: dict[int, UUID] = field(default_factory=dict)  # of each record, by its key
+    feeds: dict[str, str] = field(default_factory=dict)  # the token of a calendar, by the person's name
 
     def acting(self, name: str) -> Any:
         """acting_as() that member of the cast, in the mission (or in the stranger's own)."""
@@ -68,6 +70,10 @@ def world_make(url: str) -> World:
     for declared in all_types():
         world.trios[declared.key] = _trio(world, declared)
     _connect(world)
+    for name in world.cast.people:
+        if name != "nobody":
+            with world.acting(name) as actor:
+                world.feeds[name] = feed_make(actor, name="Calendar")[1]
     return world
 
 
@@ -221,6 +227,12 @@ def _furnish(world: World, declared: type[RecordType], unseen: list[Record]) -> 
         state = next(s for s in declared.workflow.states if s.code != declared.workflow.initial).code
         for record in unseen:
             cursor.execute("UPDATE records_record SET state = %s WHERE id = %s", [state, record.pk])
+            if declared.key == "meeting":
+                # WHY: what has no time stands in no calendar, and there would be nothing to leak.
+                cursor.execute(
+                    "UPDATE records_record SET needed_by = now() + interval '2 days' WHERE id = %s",
+                    [record.pk],
+                )
             cursor.execute(
                 "UPDATE records_record SET title = title || ' ' || %s WHERE id = %s",
                 [world.canaries.token(f"{record.title}: second title"), record.pk],

@@ -66,7 +66,15 @@ def text_of(response: Any) -> str:
         return said + "\n" + packed_text(response)
     if content[:5] == b"%PDF-":
         return said + "\n" + pdf_text(content)
-    return said + "\n" + content.decode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
+    if response.headers.get("Content-Type", "").startswith("text/calendar"):
+        text = unfolded(text)
+    return said + "\n" + text
+
+
+def unfolded(text: str) -> str:
+    """A calendar with its long lines put together again: where they were folded, no token would be found."""
+    return text.replace("\r\n ", "").replace("\r\n\t", "")
 
 
 def packed_text(response: Any) -> str:

@@ -21,6 +21,7 @@ from tests.contract.addresses import addresses
 from tests.contract.calling import body, client_of, differences, text_of
 from tests.contract.conftest import copied
 from tests.contract.routes import ROUTES
+from tests.contract.test_calendar_feeds import feed_text
 from tests.contract.test_guard_routes import attempt, betrays, rows_of
 
 TABLES = [model for model in models_under_records() if model is not Record]
@@ -78,6 +79,16 @@ def test_the_canary_scan_goes_red(everyone: World) -> None:
     # The unsorted list stays clean even so: the feed behind it applies the rule by itself.
     said = [text_of(client.get(trio.declared.url(trio.open))) for trio in everyone.trios.values()]
     assert all(everyone.canaries.found_in(text) for text in said)
+
+
+def test_the_scan_of_calendars_goes_red(everyone: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the row rule its id gives a hidden meeting away; without the rule on what leaves, its words as well."""
+    meeting = everyone.trios["meeting"].hidden
+    found = everyone.canaries.found_in(feed_text(everyone, "outsider"))
+    assert found == {f"{record.title}: uuid" for record in everyone.trios["meeting"].unseen}
+    monkeypatch.setattr("apps.notifications.calendar_writing.is_unnamed_outside", lambda record: False)
+    found = everyone.canaries.found_in(feed_text(everyone, "outsider"))
+    assert {"Hidden: title", "Hidden: place", f"{meeting.title}: reference"} <= found
 
 
 def test_the_canary_scan_reads_what_a_pdf_says(everyone: World) -> None:

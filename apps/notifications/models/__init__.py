@@ -1,5 +1,6 @@
 """Tables of notifications. The outbox and the clocks are tables without a model: only the database touches them."""
 
+from .calendar import CalendarFeed
 from .notification import Digest, Message, Notification
 from .outward import Call, PushDevice, Webhook, new_secret
 from .preferences import (
@@ -11,6 +12,6 @@ from .preferences import (
 )
 
 __all__ = [
-    "BouncedAddress", "Call", "ClockRule", "DefaultFrequency", "Digest", "Message", "Notification", "Preference",
-    "PushDevice", "Subscription", "Webhook", "new_secret",
+    "BouncedAddress", "CalendarFeed", "Call", "ClockRule", "DefaultFrequency", "Digest", "Message", "Notification",
+    "Preference", "PushDevice", "Subscription", "Webhook", "new_secret",
 ]  # fmt: skip

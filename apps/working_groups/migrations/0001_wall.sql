@@ -203,10 +203,13 @@ BEGIN
     UPDATE working_groups_meeting SET sequence = -1 WHERE record_ptr_id = NEW.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER working_groups_meeting_moved AFTER UPDATE OF needed_by, title, state, classification, sensitivity
+CREATE TRIGGER working_groups_meeting_moved
+    AFTER UPDATE OF needed_by, title, state, classification, sensitivity, compartments, data_types
     ON records_record FOR EACH ROW
-    WHEN (NEW.type = 'meeting' AND (OLD.needed_by, OLD.title, OLD.state, OLD.classification, OLD.sensitivity)
-          IS DISTINCT FROM (NEW.needed_by, NEW.title, NEW.state, NEW.classification, NEW.sensitivity))
+    WHEN (NEW.type = 'meeting' AND (OLD.needed_by, OLD.title, OLD.state, OLD.classification, OLD.sensitivity,
+                                    OLD.compartments, OLD.data_types)
+          IS DISTINCT FROM (NEW.needed_by, NEW.title, NEW.state, NEW.classification, NEW.sensitivity,
+                            NEW.compartments, NEW.data_types))
     EXECUTE FUNCTION working_groups_meeting_moved();
 
 CREATE FUNCTION working_groups_grant(of_record bigint, of_group integer, of_right text, why text) RETURNS void
