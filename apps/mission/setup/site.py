@@ -22,7 +22,7 @@ from apps.mission.setup.protocols import notices
 #: The order in which an administrator builds a mission.
 _ORDER = (
     "Mission", "Area", "Component", "Sector", "Organisation", "Compartment", "Position", "User",
-    "FilingMandate", "DecisionAuthority", "LeadTime", "ClockRule", "InformationDesk", "Register", "LiaisonRule",
+    "FilingMandate", "DecisionAuthority", "LeadTime", "ClockRule", "InformationDesk", "Register", "LiaisonRule", "LeadRule",
     "ProductTemplate", "VocabularyTerm", "DataType", "SharingProtocol", "DefaultFrequency", "Webhook",
 )  # fmt: skip
 
