@@ -137,12 +137,6 @@ class JocProductPrint(views.RecordPrint):
     """The report on paper."""
 
     record_type: ClassVar[type[RecordType]] = JocProductType
-
-
-class JocProductPdf(views.RecordPdf):
-    """The record as PDF."""
-
-    record_type: ClassVar[type[RecordType]] = JocProductType
     template_name = "joc_products/print.html"
 
     def more(self, record: Any, contents: Contents, names: Names) -> dict[str, Any]:
@@ -158,6 +152,12 @@ class JocProductPdf(views.RecordPdf):
             "rows": shown.printed(record, contents),
             "edition": record.edition,
         }
+
+
+class JocProductPdf(views.RecordPdf):
+    """The record as PDF."""
+
+    record_type: ClassVar[type[RecordType]] = JocProductType
 
 
 class JocProductTransition(views.RecordTransition):

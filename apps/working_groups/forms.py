@@ -325,12 +325,14 @@ class SettleForm(StepForm):
 class SupersedeForm(StepForm):
     """The decision that holds instead."""
 
-    by = forms.ModelChoiceField(
-        Decision.objects.none(), label=_("Replaced by"), empty_label=_("Choose one"), to_field_name="uuid"
-    )
+    by = forms.ChoiceField(label=_("Replaced by"))
 
     def prepare(self) -> None:
         """Decisions in force that the actor keeps."""
-        field: Any = self.fields["by"]
-        field.queryset = deciding.replaceable(self.actor).exclude(pk=self.record.pk)
-        field.label_from_instance = lambda each: f"{each.reference} – {each.title}"
+        self.known = {str(d.uuid): d for d in deciding.replaceable(self.actor).exclude(pk=self.record.pk)}
+        rows = [(uuid, f"{each.reference} – {each.title}") for uuid, each in self.known.items()]
+        self.fields["by"].choices = [("", _("Choose one")), *rows]  # type: ignore[attr-defined]
+
+    def clean_by(self) -> Decision:
+        """The decision chosen."""
+        return self.known[self.cleaned_data["by"]]

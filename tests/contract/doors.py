@@ -142,6 +142,24 @@ STAKEHOLDER_DOORS: dict[str, Callable[[int, World], Any]] = {
     ],
 }
 
+GROUP_DOORS: dict[str, Callable[[int, World], Any]] = {
+    "need_to_know_unseen_bodies": lambda pk, w: len(ask("SELECT need_to_know_unseen_bodies()")),
+    "working_groups_leads": lambda pk, w: [
+        ask("SELECT working_groups_leads(b.group_id) FROM working_groups_body b WHERE b.record_id = %s", pk),
+        ask("SELECT working_groups_leads(%s)", w.cast.mission.group_id),
+    ],
+    "working_groups_convene": lambda pk, w: [
+        ask("SELECT working_groups_convene(%s, %s)", pk, part) for part in ("all", "members", "none")
+    ],
+    "working_groups_appointed": lambda pk, w: ask("SELECT working_groups_appointed(%s)", pk),
+    "working_groups_invite": lambda pk, w: ask(
+        "SELECT working_groups_invite(%s, %s)", pk, w.cast.positions["outsider"].pk
+    ),
+    "working_groups_differences": lambda pk, w: about(
+        pk, "SELECT record_id, kind FROM working_groups_differences()"
+    ),
+}
+
 
 # Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
 DOORS: dict[str, Callable[[int, World], Any]] = {
@@ -194,6 +212,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     "need_to_know_unmanaged": lambda pk, w: about(pk, "SELECT * FROM need_to_know_unmanaged(NULL)"),
     **NOTIFICATION_DOORS,
     **STAKEHOLDER_DOORS,
+    **GROUP_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(

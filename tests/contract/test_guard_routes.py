@@ -18,6 +18,9 @@ from tests.cast.rows import is_record, models_under_records, path_to_record
 from tests.cast.world import Trio, World
 from tests.contract.routes import ROUTES
 
+# WHY: every address of every type; the more types there are, the longer it takes.
+pytestmark = pytest.mark.timeout(300)
+
 TYPES = [declared.key for declared in all_types()]
 UNDER = {model._meta.label: model for model in models_under_records()}
 # One's own list of what one was told, and of what one follows: it outlives the right to read, names the record by its

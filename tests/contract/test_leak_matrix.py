@@ -15,6 +15,9 @@ from tests.cast.world import World
 from tests.contract.addresses import Address, Missing, addresses, foreign, parameters, url
 from tests.contract.calling import ANONYMOUS, ODD, UNSAFE, body, call, client_of, differences, text_of
 
+# WHY: every address of every type; the more types there are, the longer it takes.
+pytestmark = pytest.mark.timeout(400)
+
 ALL = addresses()
 OF_RECORD = [address for address in ALL if address.of_record]
 OURS = [a for a in ALL if not a.of_record and not foreign(a)]
@@ -62,8 +65,9 @@ def test_hidden_costs_what_missing_costs(rolled_back: World) -> None:
                 continue
             asked = []
             for record in (trio.hidden, Missing.like(trio.hidden)):
+                values = parameters(address, trio, record, rolled_back.attachments)
                 with CaptureQueriesContext(connection) as captured:
-                    call(client, address, "GET", parameters(address, trio, record, rolled_back.attachments))
+                    call(client, address, "GET", values)
                 sent = [query["sql"] for query in captured.captured_queries]
                 asked.append([sql.split("WHERE")[0] for sql in sent if "SAVEPOINT" not in sql])
             if asked[0] != asked[1]:

@@ -27,6 +27,9 @@ _NO_WORDS = re.compile(
     r"[\w.+-]+@[\w.-]+|English|Français|Español|[\u0600-\u06ff]+|UTC|\bopen\.txt\b|\b[A-Z]{3}-\d{4}-\d+"
     r"|\b(Open|Hidden|Secret|open|hidden|secret)\b|\bKx[0-9a-f]+|__number__"
 )
+
+# WHY: every address of every type; the more types there are, the longer it takes.
+pytestmark = pytest.mark.timeout(400)
 # Lists of names that are the same everywhere, and a reference for programmers, made of code.
 _NAMES_ALONE = {"account", "api:reference", "api:schema"}
 
