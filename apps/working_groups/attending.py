@@ -42,7 +42,8 @@ class PresenceForm(forms.Form):
         """A substitute is named."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("presence") == TookPart.SUBSTITUTE and not cleaned.get("substitute", "").strip():
-            self.add_error("substitute", _("Say who came instead, by function."))
+            said = _("Say by function who came instead of: %(who)s")
+            self.add_error("substitute", said % {"who": self.person.who})
         return cleaned
 
     def save(self) -> None:
@@ -109,6 +110,11 @@ class Marking:
     def forms(self) -> list[forms.Form]:
         """All of them."""
         return [*(form for _standing, rows in self.rows for form in rows), self.guest]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something was refused."""
+        return any(form.errors for form in self.forms)
 
     def is_valid(self) -> bool:
         """Whether all can be noted."""

@@ -59,7 +59,13 @@ def signed_in(staff: Staff, name: str) -> Client:
 
 
 def saved(
-    staff: Staff, name: str, meeting: Meeting, item: AgendaItem | None, base: str, text: str, key: UUID | None = None
+    staff: Staff,
+    name: str,
+    meeting: Meeting,
+    item: AgendaItem | None,
+    base: str,
+    text: str,
+    key: UUID | None = None,
 ) -> Saved:
     """What a save answers."""
     with staff.acting(name) as actor:
@@ -75,7 +81,9 @@ def minute_of(staff: Staff, item: AgendaItem) -> str:
         return AgendaItem.objects.get(pk=item.pk).minute
 
 
-def post(client: Client, meeting: Meeting, item: AgendaItem | None, *, by_itself: bool = True, **data: Any) -> Any:
+def post(
+    client: Client, meeting: Meeting, item: AgendaItem | None, *, by_itself: bool = True, **data: Any
+) -> Any:
     """Send a save as the page does."""
     where = {"uuid": meeting.uuid} | ({"item": item.uuid} if item else {})
     path = reverse("meetings:minute" if item else "meetings:summary", kwargs=where)
@@ -94,7 +102,9 @@ def test_what_others_wrote_meanwhile_is_merged(staff: Staff, meeting: Meeting, i
     assert "The bridge is closed." in stands
 
 
-def test_of_words_that_both_changed_both_variants_stay(staff: Staff, meeting: Meeting, item: AgendaItem) -> None:
+def test_of_words_that_both_changed_both_variants_stay(
+    staff: Staff, meeting: Meeting, item: AgendaItem
+) -> None:
     base = "Escorts leave on Monday morning."
     saved(staff, "cmc", meeting, item, "", base)
     saved(staff, "cmc", meeting, item, base, "Escorts leave on Tuesday morning.")
@@ -140,7 +150,9 @@ def test_the_summary_is_saved_the_same_way(staff: Staff, meeting: Meeting) -> No
 
 
 @pytest.mark.parametrize("name", ["req", "sec"])
-def test_only_whoever_keeps_the_meeting_writes(staff: Staff, meeting: Meeting, item: AgendaItem, name: str) -> None:
+def test_only_whoever_keeps_the_meeting_writes(
+    staff: Staff, meeting: Meeting, item: AgendaItem, name: str
+) -> None:
     with pytest.raises(NotPermitted):
         saved(staff, name, meeting, item, "", "mine")
     with staff.acting(name):
@@ -166,7 +178,9 @@ def test_a_closed_item_above_ones_clearance_is_not_there(staff: Staff, meeting: 
 
 
 # ---------------------------------------------------------------- quiet while written, told when it is time
-def test_writing_in_session_is_no_history_no_event_no_mail(staff: Staff, meeting: Meeting, item: AgendaItem) -> None:
+def test_writing_in_session_is_no_history_no_event_no_mail(
+    staff: Staff, meeting: Meeting, item: AgendaItem
+) -> None:
     with staff.acting("cmc"):
         version = Record.objects.get(pk=meeting.pk).version
         before = (Change.objects.count(), Event.objects.count())
@@ -174,11 +188,15 @@ def test_writing_in_session_is_no_history_no_event_no_mail(staff: Staff, meeting
     saved(staff, "cmc", meeting, None, "", "summary")
     with staff.acting("cmc"):
         assert (Change.objects.count(), Event.objects.count()) == before
-        assert Record.objects.get(pk=meeting.pk).version == version, "a step that somebody is about to take is not stale"
+        assert Record.objects.get(pk=meeting.pk).version == version, (
+            "a step that somebody is about to take is not stale"
+        )
     assert mail.outbox == []
 
 
-def test_from_their_circulation_on_each_change_is_history(staff: Staff, meeting: Meeting, item: AgendaItem) -> None:
+def test_from_their_circulation_on_each_change_is_history(
+    staff: Staff, meeting: Meeting, item: AgendaItem
+) -> None:
     saved(staff, "cmc", meeting, item, "", "words")
     for name in ("end", "circulate"):
         step(staff, meeting, "cmc", name)
@@ -221,7 +239,9 @@ def test_minutes_adopted_while_somebody_saves_are_frozen_for_them(
 
 
 # ---------------------------------------------------------------- the page and its saves
-def test_a_page_that_saves_by_itself_is_told_what_stands(staff: Staff, meeting: Meeting, item: AgendaItem) -> None:
+def test_a_page_that_saves_by_itself_is_told_what_stands(
+    staff: Staff, meeting: Meeting, item: AgendaItem
+) -> None:
     first, second = signed_in(staff, "cmc"), signed_in(staff, "clu")
     assert post(first, meeting, item, text="One.\n", base="").json()["text"] == "One.\n"
     answer = post(second, meeting, item, text="😀 Two.", base="").json()
@@ -239,7 +259,10 @@ def test_nothing_is_saved_under_another_name(staff: Staff, meeting: Meeting, ite
     answer = post(client, meeting, item, text="mine", base="", person=str(staff.people["clu"].pk))
     assert answer.status_code == 401
     assert minute_of(staff, item) == ""
-    assert post(client, meeting, item, text="mine", base="", person=str(staff.people["cmc"].pk)).status_code == 200
+    assert (
+        post(client, meeting, item, text="mine", base="", person=str(staff.people["cmc"].pk)).status_code
+        == 200
+    )
 
 
 def test_whoever_is_signed_out_is_sent_to_sign_in(staff: Staff, meeting: Meeting, item: AgendaItem) -> None:
@@ -262,7 +285,9 @@ def test_without_javascript_the_button_saves(staff: Staff, meeting: Meeting, ite
     assert {"One.", "Other.", "Two."} <= set(minute_of(staff, item).split())
 
 
-def test_without_javascript_what_is_refused_stays_on_the_page(staff: Staff, meeting: Meeting, item: AgendaItem) -> None:
+def test_without_javascript_what_is_refused_stays_on_the_page(
+    staff: Staff, meeting: Meeting, item: AgendaItem
+) -> None:
     typed = "kept " * (MINUTE_MOST // 5 + 1)
     answer = post(signed_in(staff, "cmc"), meeting, item, by_itself=False, text=typed, base="")
     assert answer.status_code == 422
@@ -272,7 +297,9 @@ def test_without_javascript_what_is_refused_stays_on_the_page(staff: Staff, meet
     assert 'aria-invalid="true"' in page
 
 
-@pytest.mark.parametrize("data", [{"text": "a\x00b", "base": ""}, {"text": "x", "base": "", "save": "no uuid"}])
+@pytest.mark.parametrize(
+    "data", [{"text": "a\x00b", "base": ""}, {"text": "x", "base": "", "save": "no uuid"}]
+)
 def test_broken_input_is_refused_and_nothing_written(
     staff: Staff, meeting: Meeting, item: AgendaItem, data: dict[str, str]
 ) -> None:
@@ -282,7 +309,9 @@ def test_broken_input_is_refused_and_nothing_written(
 
 def test_the_page_is_for_whoever_keeps_the_meeting(staff: Staff, meeting: Meeting) -> None:
     where = reverse("meetings:minutes", kwargs={"uuid": meeting.uuid})
-    codes = {name: signed_in(staff, name).get(where).status_code for name in ("cmc", "clu", "req", "sec", "cim")}
+    codes = {
+        name: signed_in(staff, name).get(where).status_code for name in ("cmc", "clu", "req", "sec", "cim")
+    }
     assert codes == {"cmc": 200, "clu": 200, "req": 403, "sec": 403, "cim": 404}
 
 
@@ -296,7 +325,11 @@ def test_before_the_meeting_there_is_nothing_to_write(staff: Staff, group: Any) 
 
 def test_the_page_of_adopted_minutes_takes_nothing(staff: Staff, meeting: Meeting, item: AgendaItem) -> None:
     adopted(staff, meeting, item)
-    page = signed_in(staff, "cmc").get(reverse("meetings:minutes", kwargs={"uuid": meeting.uuid})).content.decode()
+    page = (
+        signed_in(staff, "cmc")
+        .get(reverse("meetings:minutes", kwargs={"uuid": meeting.uuid}))
+        .content.decode()
+    )
     assert "data-closed" in page
     assert "data-minute-save" not in page
 
@@ -313,8 +346,13 @@ def test_items_are_marked_in_session(staff: Staff, group: Any, meeting: Meeting,
     with staff.acting("cmc") as actor:
         assert AgendaItem.objects.get(meeting=later).carried_from == item.uuid
         with pytest.raises(IllegalTransition):
-            item_mark(actor, meeting=Meeting.objects.get(pk=meeting.pk), item=item.uuid, state=ItemState.TREATED)
-    assert post(client, meeting, item, by_itself=False, text="said", base="said", mark="nonsense").status_code == 422
+            item_mark(
+                actor, meeting=Meeting.objects.get(pk=meeting.pk), item=item.uuid, state=ItemState.TREATED
+            )
+    assert (
+        post(client, meeting, item, by_itself=False, text="said", base="said", mark="nonsense").status_code
+        == 422
+    )
 
 
 # ---------------------------------------------------------------- what others wrote
@@ -390,7 +428,7 @@ def test_the_mail_of_circulated_minutes_tells_neither_items_nor_words(staff: Sta
         relay_drain()
         mail_drain()
         told = [everything_in(each) for each in server.to("req@staff.invalid")]
-    assert any("Circulate the minutes" in said and meeting.reference in said for said in told)
+    assert any("Minutes circulated" in said and meeting.reference in said for said in told)
     for said in told:
         for word in ("shut title", "shut words", "plain title", "plain words"):
             assert word not in said
