@@ -1,4 +1,4 @@
-"""Two browsers write the minutes of one meeting; one loses its connection, its session or its window: nothing is lost."""
+"""Two browsers write the minutes of one meeting; one loses line, session or window: nothing is lost."""
 
 from __future__ import annotations
 

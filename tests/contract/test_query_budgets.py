@@ -90,7 +90,11 @@ def grow(address: str, world: World, trio: Trio, rows: int) -> None:
 
 def _more(cursor: Any, model: Any, rows: int) -> None:
     """Copies of the newest row of a table."""
-    fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]
+    fields = [
+        f
+        for f in model._meta.local_concrete_fields
+        if not (f.primary_key or isinstance(f, models.GeneratedField))
+    ]
     fresh = {f.column: "gen_random_uuid()" for f in fields if isinstance(f, models.UUIDField)}
     names = [f'"{f.column}"' for f in fields]
     values = [fresh.get(f.column, f'"{f.column}"') for f in fields]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from merge3 import Merge3
 
@@ -42,7 +43,8 @@ def merge(base: str, mine: str, current: str) -> Merged:
     middle = [tokens[head : len(tokens) - tail] for tokens in parts]
     out = list(parts[0][:head])
     conflict = False
-    for region in Merge3(*middle, sequence_matcher=_Matcher).merge_regions():
+    matcher: Any = _Matcher
+    for region in Merge3(middle[0], middle[1], middle[2], sequence_matcher=matcher).merge_regions():
         if region[0] == "conflict":
             _kind, before, until, a, a_end, b, b_end = region
             kept, at_odds = _both(middle[1][a:a_end], middle[2][b:b_end])

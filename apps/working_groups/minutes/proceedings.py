@@ -166,7 +166,7 @@ def proceedings_of(
 
 
 def _place(row: Any, by_item: dict[int, Item], made: Proceedings) -> Item | Proceedings:
-    return by_item[row.item_id] if row.item_id in by_item else made
+    return by_item.get(row.item_id) or made
 
 
 def _by(row: Correction | Amendment, names: Names) -> str:
@@ -246,7 +246,8 @@ def _came(meeting: Meeting) -> tuple[list[tuple[int | None, Came]], dict[str, in
         owners = dict(
             ActionPoint.objects.filter(pk__in=of_type["action_point"]).values_list("pk", "owner_id")
         )
-    made, points = [], {}
+    made: list[tuple[int | None, Came]] = []
+    points: dict[str, int | None] = {}
     for row in rows:
         declared = by_key(row["record__type"])
         text, by = decided.get(row["record_id"], ("", ""))
