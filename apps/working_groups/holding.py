@@ -180,7 +180,7 @@ def amends(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
-def attend(actor: Actor, *, row: Attendance, presence: str, substitute: str = "") -> None:
+def attend(*, row: Attendance, presence: str, substitute: str = "") -> None:
     """Note how somebody took part. The database lets those who keep the meeting write it."""
-    row.presence, row.substitute = presence, substitute or row.substitute
+    row.presence, row.substitute = presence, substitute
     row.save(update_fields=["presence", "substitute"])

@@ -193,6 +193,7 @@ class MeetingType(_Kept):
     icon = "calendar"
     workflow = MEETING
     form_class = MeetingForm
+    field_names = {"needed_by": _("begins")}
     role_names = {Role.REQUESTER: _("Whoever keeps the meeting"), Role.UNIT: _("Whoever is expected")}
     broadcasts = frozenset({"call", "move", "cancel", "circulate", "adopt"})
     columns = (

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.working_groups.views import attendance, minutes
 from apps.working_groups.views import meeting as views
 
 app_name = "meetings"
@@ -29,4 +30,9 @@ urlpatterns = [
         views.MeetingAttachmentDownload.as_view(),
         name="attachment",
     ),
+    path("<uuid:uuid>/attendance/", attendance.MeetingAttendance.as_view(), name="attendance"),
+    path("<uuid:uuid>/minutes/", minutes.MeetingMinutes.as_view(), name="minutes"),
+    path("<uuid:uuid>/minutes/state/", minutes.MinutesState.as_view(), name="minutes-state"),
+    path("<uuid:uuid>/minutes/summary/", minutes.SummarySave.as_view(), name="summary"),
+    path("<uuid:uuid>/items/<uuid:item>/minute/", minutes.MinuteSave.as_view(), name="minute"),
 ]

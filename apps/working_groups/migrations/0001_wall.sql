@@ -445,6 +445,29 @@ BEGIN
     END LOOP;
 END $$;
 
+-- ---------------------------------------------------------------- the summary is a minute, too
+-- WHY: it saves itself every few seconds while minutes are written; from their circulation on each change is history.
+DROP TRIGGER working_groups_meeting_history ON working_groups_meeting;
+CREATE TRIGGER working_groups_meeting_history AFTER INSERT OR UPDATE OR DELETE ON working_groups_meeting
+    FOR EACH ROW EXECUTE FUNCTION records_change_note('record_ptr_id', 'touch', 'summary');
+CREATE FUNCTION working_groups_summary_note() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE at_state text := (SELECT r.state FROM records_record r WHERE r.id = NEW.record_ptr_id);
+BEGIN
+    IF at_state IN ('draft', 'session', 'minutes') THEN RETURN NULL; END IF;
+    IF at_state IN ('adopted', 'cancelled') THEN
+        RAISE EXCEPTION 'adopted minutes stay as they are' USING ERRCODE = 'CP006';
+    END IF;
+    INSERT INTO records_change (record_id, "table", "row", operation, fields, actor_id, transaction, at)
+    VALUES (NEW.record_ptr_id, TG_TABLE_NAME, NEW.record_ptr_id::text, 'update',
+            jsonb_build_object('summary', jsonb_build_array(OLD.summary, NEW.summary)), need_to_know_actor(),
+            pg_current_xact_id()::text::bigint, records_clock());
+    UPDATE records_record SET version = version + 1, updated_at = records_clock() WHERE id = NEW.record_ptr_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER working_groups_summary_note AFTER UPDATE OF summary ON working_groups_meeting
+    FOR EACH ROW WHEN (OLD.summary IS DISTINCT FROM NEW.summary) EXECUTE FUNCTION working_groups_summary_note();
+
 -- ---------------------------------------------------------------- what a mission begins with
 CREATE FUNCTION working_groups_rules_of(of_mission bigint) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$

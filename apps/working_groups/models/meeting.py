@@ -32,6 +32,7 @@ from apps.working_groups.vocabulary import (
 from .group import WorkingGroup, leading, text_of
 
 MINUTE_MOST = 20_000
+SUMMARY_MOST = 4000
 
 
 class Series(models.Model):
@@ -94,7 +95,7 @@ class Meeting(Record):
     chair = leading(_("chaired by"))
     secretary = leading(_("minutes kept by"))
     quorum = models.PositiveSmallIntegerField(_("quorum"), null=True, blank=True, editable=False)
-    summary = text_of(_("summary"), 4000)
+    summary = text_of(_("summary"), SUMMARY_MOST)
     sequence = models.PositiveIntegerField(db_default=0, editable=False)  # of its entry in calendars
 
     class Meta:

@@ -1,11 +1,13 @@
-"""Pages of meetings: the portal's own record pages bound to this type."""
+"""Pages of meetings: the portal's own record pages bound to this type, with agenda, minutes and attendance."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from apps.pages import views
+from apps.pages.names import Names
 from apps.records.registry import RecordType
+from apps.working_groups import shown
 from apps.working_groups.record import MeetingType
 
 
@@ -64,9 +66,14 @@ class MeetingStill(views.RecordStill):
 
 
 class MeetingPrint(views.RecordPrint):
-    """The print view."""
+    """The minutes on paper; before there are any, the agenda."""
 
     record_type: ClassVar[type[RecordType]] = MeetingType
+    template_name = "working_groups/print.html"
+
+    def context_of(self, record: Any) -> dict[str, Any]:
+        """The parts of the document in place of the record's sections."""
+        return super().context_of(record) | shown.meeting_print(self.actor, record)
 
 
 class MeetingPdf(views.RecordPdf):
@@ -112,6 +119,14 @@ class MeetingLinkAdd(views.LinkAdd):
 
 
 class MeetingDetail(views.RecordDetail):
-    """The record's page."""
+    """The page of a meeting: when and where, its agenda with minutes and what came of them, who takes part."""
 
     record_type: ClassVar[type[RecordType]] = MeetingType
+
+    def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
+        """All of that."""
+        return shown.meeting_page(self.actor, record, names, contents)
+
+    def template(self) -> str:
+        """The generic page with the meeting above everything else."""
+        return "working_groups/meeting.html"
