@@ -248,13 +248,14 @@ def attachments(
 
 
 def links(contents: Contents) -> list[dict[str, Any]]:
-    """Links to records that the reader may know of."""
+    """Links to records that the reader may know of; what two ways of linking say alike is said once."""
     reverse = {
         RecordLink.Relation.FOLLOWS: _("is followed by"),
         RecordLink.Relation.REPLACES: _("is replaced by"),
         RecordLink.Relation.AROSE_FROM: _("led to"),
     }
     made = []
+    said: set[tuple[str, str]] = set()
     for link in contents.links:
         declared = by_key(link.type)
         label: Any
@@ -263,6 +264,9 @@ def links(contents: Contents) -> list[dict[str, Any]]:
         else:
             relation = RecordLink.Relation(link.relation)
             label = relation.label if link.forward else reverse.get(relation, relation.label)
+        if (str(label), link.reference) in said:
+            continue
+        said.add((str(label), link.reference))
         made.append(
             {
                 "relation": link.relation,
