@@ -23,7 +23,7 @@ def group_page(actor: Actor, group: WorkingGroup, contents: Any) -> dict[str, An
     """The context of `working_groups/group.html`; five queries, whatever there is."""
     leads = bool(set(leaders(group)) & set(actor.position_ids))
     active = leads and group.state == "active"
-    bodies = list(Body.objects.filter(record_id=group.pk).values_list("group_id", flat=True))
+    bodies = Body.objects.filter(record_id=group.pk).values("group_id")
     now = clock.now()
     meetings = Meeting.objects.filter(body_id__in=bodies).exclude(state__in=("cancelled", "draft"))
     coming = meetings.filter(Q(needed_by__gte=now) | Q(state="session")).order_by("needed_by", "pk")

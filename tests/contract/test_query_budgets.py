@@ -34,7 +34,9 @@ TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 # and what is exported names compartments, kinds of data, recipient and protocol on top, and is logged.
 BUDGETS = {"list": LIST, "export": 11, "home": 17}
 # Pages that gather what other rooms know of the record, a query for each part.
-GATHERED = {"stakeholders:detail": 20, "liaison_offices:detail": 18}
+GATHERED = {
+    "stakeholders:detail": 20, "liaison_offices:detail": 18, "working_groups:detail": 20, "meetings:detail": 18,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +78,17 @@ def grow(address: str, world: World, trio: Trio, rows: int) -> None:
             if model._meta.db_table in WRITTEN_OTHERWISE:
                 continue
             if any(isinstance(record, key.remote_field.model) for key in path_to_record(model)):
-                once = any(
-                    f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields
-                ) or any(
-                    key.name in c.fields
-                    for key in path_to_record(model)
-                    for c in model._meta.total_unique_constraints
+                once = (
+                    any(f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields)
+                    or any(
+                        all(model._meta.get_field(name).is_relation for name in c.fields)
+                        for c in model._meta.total_unique_constraints
+                    )
+                    or any(
+                        key.name in c.fields
+                        for key in path_to_record(model)
+                        for c in model._meta.total_unique_constraints
+                    )
                 )
                 if not once:
                     row_make(cursor, model, record, canaries)

@@ -170,7 +170,7 @@ def test_minutes_adopted_while_somebody_saves_are_frozen_for_them(
         old = Meeting.objects.get(pk=in_session.pk)
     adopted(staff, in_session, item)
     with staff.acting("cmc") as actor, pytest.raises(IllegalTransition, match="adopted"):
-        minute_save(actor, in_session=old, item=item.uuid, base="what was said", text="late", key=uuid4())
+        minute_save(actor, meeting=old, item=item.uuid, base="what was said", text="late", key=uuid4())
 
 
 # ---------------------------------------------------------------- the page and its saves
@@ -291,7 +291,7 @@ def test_items_are_marked_in_session(
         with pytest.raises(IllegalTransition):
             item_mark(
                 actor,
-                in_session=Meeting.objects.get(pk=in_session.pk),
+                meeting=Meeting.objects.get(pk=in_session.pk),
                 item=item.uuid,
                 state=ItemState.TREATED,
             )
