@@ -73,7 +73,7 @@ def world_make(url: str) -> World:
     for name in world.cast.people:
         if name != "nobody":
             with world.acting(name) as actor:
-                world.feeds[name] = feed_make(actor, name="Calendar")[1]
+                world.feeds[name] = feed_make(actor, name="Open")[1]
     return world
 
 

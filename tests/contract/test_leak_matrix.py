@@ -23,6 +23,13 @@ OF_RECORD = [address for address in ALL if address.of_record]
 OURS = [a for a in ALL if not a.of_record and not foreign(a)]
 # What a reader who may change nothing is refused: writing is no reading.
 FOR_SOME = {"edit", "transition", "share", "grants", "reads"}
+# Pages that there are from some step on, or of a row that the record does not have: a follow-up, a series.
+NOT_YET = {
+    "engagements:action-point",
+    "working_groups:call",
+    "working_groups:series",
+    "working_groups:series-change",
+}
 
 
 def last(address: Address) -> str:
@@ -125,7 +132,8 @@ def test_i16_permitted_is_visible(rolled_back: World, person: str) -> None:
                 client, address, "GET", parameters(address, trio, trio.hidden, rolled_back.attachments)
             )
             opened += answer.status_code == 200
-            if answer.status_code not in (200, 204, 302, 403, 405, 409):
+            fine = (200, 204, 302, 403, 405, 409, *([404] if address.name in NOT_YET else []))
+            if answer.status_code not in fine:
                 wrong.append(f"{address.name}: {answer.status_code} {body(answer)[:200]!r}")
     assert wrong == []
     assert opened >= 8

@@ -80,8 +80,9 @@ END $$;
 CREATE TRIGGER action_points_label_kept
     AFTER UPDATE OF classification, sensitivity, compartments, data_types, scope ON records_record FOR EACH ROW
     WHEN (NEW.type = 'action_point'
-          AND (NEW.classification, NEW.sensitivity, NEW.compartments, NEW.data_types, NEW.scope)
-              IS DISTINCT FROM (OLD.classification, OLD.sensitivity, OLD.compartments, OLD.data_types, OLD.scope))
+          AND (OLD.classification IS DISTINCT FROM NEW.classification OR OLD.sensitivity IS DISTINCT FROM NEW.sensitivity
+               OR OLD.compartments IS DISTINCT FROM NEW.compartments OR OLD.data_types IS DISTINCT FROM NEW.data_types
+               OR OLD.scope IS DISTINCT FROM NEW.scope))
     EXECUTE FUNCTION action_points_label_kept();
 
 CREATE FUNCTION action_points_arose() RETURNS trigger

@@ -216,7 +216,7 @@ class AccessToDecide(Endpoint):
         return Response({"next": None, "previous": None, "results": ToDecideSerializer(rows, many=True).data})
 
 
-class DecisionSerializer(StrictSerializer):
+class AccessDecisionSerializer(StrictSerializer):
     """A decision. `release` is the reference of a summary; `remark` is kept for yourselves."""
 
     given = serializers.ChoiceField(choices=[*Wanted.choices, (REFUSE, _("Nothing"))])
@@ -234,7 +234,7 @@ class AccessDecision(Endpoint):
         return {
             "POST": Operation(
                 "access_decide", _("Decide on a request for access, once"), ToDecideSerializer,
-                takes=DecisionSerializer, writes=True, problems=("missing", "conflict"),
+                takes=AccessDecisionSerializer, writes=True, problems=("missing", "conflict"),
                 help=_("“refuse” is not told to the asker: they see what they would see without such a record."),
             )
         }  # fmt: skip
@@ -250,7 +250,7 @@ class AccessDecision(Endpoint):
     def post(self, request: Request, asked: UUID) -> Written:
         """Decide."""
         target = self.target(asked)
-        given = DecisionSerializer(data=request.data, context=self.context)
+        given = AccessDecisionSerializer(data=request.data, context=self.context)
         given.is_valid(raise_exception=True)
         values = given.validated_data
         release = None

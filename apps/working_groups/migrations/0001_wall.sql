@@ -63,8 +63,8 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER working_groups_group_changed AFTER UPDATE ON working_groups_workinggroup FOR EACH ROW
-    WHEN ((OLD.chair_id, OLD.co_chair_id, OLD.secretariat_id, OLD.membership)
-          IS DISTINCT FROM (NEW.chair_id, NEW.co_chair_id, NEW.secretariat_id, NEW.membership))
+    WHEN (OLD.chair_id IS DISTINCT FROM NEW.chair_id OR OLD.co_chair_id IS DISTINCT FROM NEW.co_chair_id
+          OR OLD.secretariat_id IS DISTINCT FROM NEW.secretariat_id OR OLD.membership IS DISTINCT FROM NEW.membership)
     EXECUTE FUNCTION working_groups_group_changed();
 CREATE FUNCTION working_groups_member_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -206,10 +206,11 @@ END $$;
 CREATE TRIGGER working_groups_meeting_moved
     AFTER UPDATE OF needed_by, title, state, classification, sensitivity, compartments, data_types
     ON records_record FOR EACH ROW
-    WHEN (NEW.type = 'meeting' AND (OLD.needed_by, OLD.title, OLD.state, OLD.classification, OLD.sensitivity,
-                                    OLD.compartments, OLD.data_types)
-          IS DISTINCT FROM (NEW.needed_by, NEW.title, NEW.state, NEW.classification, NEW.sensitivity,
-                            NEW.compartments, NEW.data_types))
+    WHEN (NEW.type = 'meeting' AND (
+          OLD.needed_by IS DISTINCT FROM NEW.needed_by OR OLD.title IS DISTINCT FROM NEW.title
+          OR OLD.state IS DISTINCT FROM NEW.state OR OLD.classification IS DISTINCT FROM NEW.classification
+          OR OLD.sensitivity IS DISTINCT FROM NEW.sensitivity OR OLD.compartments IS DISTINCT FROM NEW.compartments
+          OR OLD.data_types IS DISTINCT FROM NEW.data_types))
     EXECUTE FUNCTION working_groups_meeting_moved();
 
 CREATE FUNCTION working_groups_grant(of_record bigint, of_group integer, of_right text, why text) RETURNS void

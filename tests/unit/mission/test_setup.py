@@ -92,7 +92,9 @@ def test_only_structure_and_people_are_registered() -> None:
         model.__name__ for model in site._registry if model._meta.app_label not in {"accounts", "mission"}
     }
     # Structure of upper rooms.
-    assert beside <= {"InformationDesk", "LiaisonRule", "ClockRule", "DefaultFrequency", "Webhook"}
+    assert beside <= {
+        "InformationDesk", "LiaisonRule", "LeadRule", "ProductTemplate", "ClockRule", "DefaultFrequency", "Webhook",
+    }  # fmt: skip
     assert not [model for model in site._registry if issubclass(model, Record)]
 
 
