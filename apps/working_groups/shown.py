@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position
+from apps.pages.documents import Document
 from apps.pages.names import Names
+from apps.pages.record_document import document_of
 from apps.pages.templatetags.portal import exact_time
 from apps.records import clock
 from apps.records.actors import Actor
@@ -134,13 +137,22 @@ def meeting_print(actor: Actor, meeting: Meeting) -> dict[str, Any]:
     found = proceedings_of(actor, meeting, names)
     group = group_of(meeting.body_id)
     told = facts(meeting, names, group=group.title if group else "")
+    blocks = minutes_document(meeting, found, told)
     return {
         "heading": _("Minutes") if meeting.state in HELD else _("Agenda"),
-        "parts": as_context(minutes_document(meeting, found, told)),
+        "has_own_pdf": True,
+        "blocks": blocks,
+        "parts": as_context(blocks),
         "sections": [],
         "steps": [],
         "timeline": [],
     }
+
+
+def minutes_on_paper(context: dict[str, Any]) -> Document:
+    """The document that is set as a PDF: the record's head, then the minutes."""
+    whole = document_of(context | {"has_older": False})
+    return replace(whole, blocks=(*context["blocks"], *whole.blocks))
 
 
 def _attendance_url(meeting: Meeting) -> str:

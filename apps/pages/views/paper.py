@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import FileResponse, HttpResponseBase
 from django.utils import timezone
 
+from apps.pages.documents import Document
 from apps.pages.leaving import put_headers
 from apps.pages.record_document import document_of
 from apps.pages.typesetting import NotSet, pdf_of
@@ -26,10 +27,14 @@ class RecordPdf(RecordPrint):
         with timezone.override(ZoneInfo(self.actor.mission.time_zone)):
             context = self.context_of(record)
             try:
-                made = pdf_of(document_of(context))
+                made = pdf_of(self.document(context))
             except NotSet as error:
                 return self.refused(record, error, 503)
             return pdf_answer(made, context["marking"])
+
+    def document(self, context: dict[str, Any]) -> Document:
+        """What is set; a domain app may have a layout of its own."""
+        return document_of(context)
 
 
 def pdf_answer(made: bytes, marking: Marking) -> FileResponse:

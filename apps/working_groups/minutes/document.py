@@ -1,71 +1,30 @@
 """Minutes as a document: headings, fields, paragraphs and tables in plain words, for paper. No markup, no queries.
 
-The print draws it, and a PDF can be set from the same parts.
+The print draws it, and the PDF is set from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.pages.documents import Block, Field, Fields, Heading, Paragraph, Table
 from apps.pages.values import in_words
 from apps.working_groups.minutes.proceedings import HELD, Came, Item, Proceedings, Said
 from apps.working_groups.models import Meeting
 from apps.working_groups.vocabulary import Standing
 
 
-@dataclass(frozen=True)
-class Heading:
-    """The title of a part; levels begin at 2."""
-
-    text: str
-    level: int = 2
-    mark: str = ""  # stands beside it: that an item is closed
-    kind: str = "heading"
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """Text, its lines as they were written. `lead` stands in front, `aside` behind."""
-
-    text: str
-    lead: str = ""
-    aside: str = ""
-    kind: str = "paragraph"
-
-
-@dataclass(frozen=True)
-class Fields:
-    """What is told by name."""
-
-    rows: tuple[tuple[str, str], ...]
-    kind: str = "fields"
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows under titles."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    caption: str = ""
-    kind: str = "table"
-
-
-Part = Heading | Paragraph | Fields | Table
-
-
-def minutes_document(meeting: Meeting, found: Proceedings, facts: list[tuple[str, str]]) -> list[Part]:
+def minutes_document(meeting: Meeting, found: Proceedings, facts: list[tuple[str, str]]) -> list[Block]:
     """The parts of the minutes, in the order of reading; of the agenda while the meeting lies ahead."""
     return list(_parts(meeting, found, facts))
 
 
-def _parts(meeting: Meeting, found: Proceedings, facts: list[tuple[str, str]]) -> Iterable[Part]:
-    yield Fields(tuple(facts))
+def _parts(meeting: Meeting, found: Proceedings, facts: list[tuple[str, str]]) -> Iterable[Block]:
+    yield _fields(facts)
     yield from _attendance(meeting, found)
     if meeting.state in HELD and meeting.summary.strip():
         yield Heading(_("Summary"))
@@ -83,9 +42,15 @@ def _parts(meeting: Meeting, found: Proceedings, facts: list[tuple[str, str]]) -
         yield from _amendments(found.amendments)
 
 
-def _item(meeting: Meeting, item: Item) -> Iterable[Part]:
+def _fields(told: Iterable[tuple[str, str]]) -> Fields:
+    return Fields(tuple(Field(label, (value,)) for label, value in told))
+
+
+def _item(meeting: Meeting, item: Item) -> Iterable[Block]:
     mark = _("Closed: %(admits)s") % {"admits": item.closed} if item.closed else ""
-    yield Heading(f"{item.number}. {item.row.title}", 3, mark)
+    yield Heading(f"{item.number}. {item.row.title}", 3)
+    if mark:
+        yield Paragraph("", lead=mark)
     held = meeting.state in HELD
     about = [
         (_("Begins at"), item.at if not held else ""),
@@ -94,8 +59,8 @@ def _item(meeting: Meeting, item: Item) -> Iterable[Part]:
         (_("Carried over from"), item.carried.get("reference", "")),
         (_("State"), str(item.row.get_state_display()) if held else ""),
     ]
-    if told := tuple((label, value) for label, value in about if value):
-        yield Fields(told)
+    if told := [(label, value) for label, value in about if value]:
+        yield _fields(told)
     if item.row.details.strip() and not held:
         yield Paragraph(item.row.details)
     if item.row.minute.strip():
@@ -104,7 +69,7 @@ def _item(meeting: Meeting, item: Item) -> Iterable[Part]:
     yield from _amendments(item.amendments)
 
 
-def _outcomes(rows: Iterable[Came]) -> Iterable[Part]:
+def _outcomes(rows: Iterable[Came]) -> Iterable[Block]:
     for row in rows:
         until = _("due %(when)s") % {"when": in_words(row.due)} if row.due else ""
         aside = ", ".join(str(each) for each in (row.by, until, row.state["label"]) if each)
@@ -112,7 +77,7 @@ def _outcomes(rows: Iterable[Came]) -> Iterable[Part]:
         yield Paragraph(text, lead=f"{row.label[:1].upper()}{row.label[1:]} {row.reference}", aside=aside)
 
 
-def _amendments(rows: Iterable[Said]) -> Iterable[Part]:
+def _amendments(rows: Iterable[Said]) -> Iterable[Block]:
     for row in rows:
         when = _("Amended on %(when)s") % {"when": in_words(row.at)}
         aside = ". ".join(each for each in (row.by, row.reply) if each)
@@ -133,7 +98,7 @@ def quorum_words(found: Proceedings) -> str:
     return f"{said}, {reached % {'number': presence.quorum}}"
 
 
-def _attendance(meeting: Meeting, found: Proceedings) -> Iterable[Part]:
+def _attendance(meeting: Meeting, found: Proceedings) -> Iterable[Block]:
     if not found.presence.people:
         return
     held = meeting.state in HELD
@@ -157,6 +122,6 @@ def _attendance(meeting: Meeting, found: Proceedings) -> Iterable[Part]:
     )
 
 
-def as_context(parts: list[Part]) -> list[dict[str, Any]]:
-    """The parts for a template."""
-    return [vars(part) for part in parts]
+def as_context(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """The blocks for a template, each with its kind."""
+    return [vars(block) | {"kind": type(block).__name__.lower()} for block in blocks]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from apps.pages import views
+from apps.pages.documents import Document
 from apps.pages.names import Names
 from apps.records.registry import RecordType
 from apps.working_groups import shown
@@ -71,15 +72,23 @@ class MeetingPrint(views.RecordPrint):
     record_type: ClassVar[type[RecordType]] = MeetingType
     template_name = "working_groups/print.html"
 
-    def context_of(self, record: Any) -> dict[str, Any]:
+    def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
         """The parts of the document in place of the record's sections."""
-        return super().context_of(record) | shown.meeting_print(self.actor, record)
+        return shown.meeting_print(self.actor, record)
 
 
 class MeetingPdf(views.RecordPdf):
-    """The record as PDF."""
+    """The same as PDF."""
 
     record_type: ClassVar[type[RecordType]] = MeetingType
+
+    def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
+        """The same parts."""
+        return shown.meeting_print(self.actor, record)
+
+    def document(self, context: dict[str, Any]) -> Document:
+        """The minutes."""
+        return shown.minutes_on_paper(context)
 
 
 class MeetingExport(views.RecordExport):

@@ -22,6 +22,7 @@ from tests.factories.groups import (
     meeting_planned,
     step,
 )
+from tests.factories.paper import pdf_text, squeezed
 from tests.factories.staff import Staff
 
 
@@ -361,3 +362,25 @@ def test_the_print_reads_as_minutes_with_their_label(staff: Staff) -> None:
     assert -1 not in places
     assert places == sorted(places)
     assert "Timeline" not in words
+
+
+def test_the_pdf_holds_what_the_print_holds_and_no_more(staff: Staff) -> None:
+    meeting = meeting_planned(staff, group_active(staff), scope="mission")
+    item_add(staff, meeting, order=10, title="Roads", minute="The road is open.")
+    item_add(staff, meeting, order=20, title="Behind doors", session="closed", minute="Never told.")
+    meeting = held(staff, meeting, "start")
+    url = MeetingType.url(meeting, "pdf")
+    assert url in seen(staff, "req", meeting, "print")
+
+    def text(name: str) -> str:
+        answer = signed_in(staff, name).get(url)
+        assert answer.status_code == 200
+        return squeezed(pdf_text(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+
+    member, other = text("req"), text("cim")
+    for told in ("1. Roads", "The road is open.", "UNCLASSIFIED", meeting.reference):
+        assert squeezed(told) in member, told
+        assert squeezed(told) in other, told
+    for closed in ("2. Behind doors", "Never told.", "Closed: Members", "Attendance", "Post req"):
+        assert squeezed(closed) in member, closed
+        assert squeezed(closed) not in other, closed
