@@ -36,6 +36,7 @@
       this.waiting = []; /* what other windows had not saved */
       this.wait = 0;
       this.since = 0;
+      this.turn = 0; /* counts saves: news that were asked for before one are none any more */
       this.area.value = this.area.getAttribute("aria-invalid") ? this.area.value : this.area.defaultValue;
       this.built(form.elements.base.defaultValue);
       this.area.addEventListener("input", () => this.typed());
@@ -77,6 +78,7 @@
       if (this.busy || this.over || closed || (!this.dirty() && !unattended)) return;
       clearTimeout(this.timer);
       this.busy = true;
+      this.turn += 1;
       this.since = 0;
       this.attempt ||= { base: this.base, text: this.area.value, save: newName() };
       if (!unattended) this.keep();
@@ -147,8 +149,8 @@
       if (this.dirty()) this.say(word);
     }
     /* What others wrote: into a box that nobody writes in; where somebody does, the next save brings it. */
-    news({ text, tag }) {
-      if (this.busy || this.dirty() || this.over) return;
+    news({ text, tag }, turn) {
+      if (this.busy || this.turn !== turn || this.dirty() || this.over) return;
       if (document.activeElement === this.area) { if (!document.hidden) this.send(true); return; }
       this.area.value = text;
       this.built(text);
@@ -200,21 +202,22 @@
     const query = new URLSearchParams({ person });
     all.forEach((each) => query.append("known", each.tag));
     query.append("known", state);
+    const turns = new Map(all.map((each) => [each, each.turn]));
     const answer = await fetch(`${page.dataset.minutes}?${query}`, { redirect: "manual", headers: { "X-Unattended": "1" } }).catch(() => null);
     const word = !answer ? "retry" : [0, 401].includes(answer.status) ? "signedout" : "";
     if (answer && [403, 404].includes(answer.status)) return lose();
     if (word || answer.status < 500) tell(word);
-    if (answer?.status === 200) heed(await answer.json().catch(() => ({})));
+    if (answer?.status === 200) heed(await answer.json().catch(() => ({})), turns);
     /* The line is there: what waits for it waits no longer. */
     if (answer?.ok) all.forEach((each) => { if (each.wait && each.dirty()) { each.wait = 0; each.soon(0); } });
     if (!closed) asking = setTimeout(ask, document.hidden ? AWAY : EVERY);
   };
-  const heed = (news) => {
+  const heed = (news, turns) => {
     if (news.open === false) return shut();
     state = news.state || state;
     for (const [key, fresh] of Object.entries(news.texts || {})) {
       const mine = all.find((each) => each.key === key);
-      if (mine) mine.news(fresh);
+      if (mine) mine.news(fresh, turns.get(mine));
       else tell("agenda");
     }
   };

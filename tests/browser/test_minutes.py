@@ -138,7 +138,7 @@ def test_one_loses_the_connection_and_nothing_is_lost(person: Enter, session: Se
         (session.first, ("Agreed: convoy on Monday.", "Escort asked for.", "Route by Bor.")),
         (session.second, ("The bridge carries ten tons.", "Engineers look at it.")),
     ):
-        expect(says(two.page, item)).to_contain_text("together with what others wrote", timeout=45_000)
+        expect(says(two.page, item)).to_have_text(re.compile("^(Saved|Somebody else wrote)"), timeout=45_000)
         whole = session.minute(item)
         for words in wanted:
             assert whole.count(words) == 1, whole
@@ -188,6 +188,36 @@ def test_an_answer_that_was_lost_adds_nothing_twice(person: Enter, session: Sess
     expect(box(one.page, session.first)).to_have_value("a b c d e", timeout=20_000)
     assert lost
     assert session.minute(session.first) == "a b c d e"
+
+
+def test_news_that_come_late_take_nothing_back(person: Enter, session: Session) -> None:
+    """What was asked for before a save says less than the save's answer; it must not be put over it."""
+    one, two = person("cmcoord"), person("cluster")
+    for each in (one, two):
+        each.page.goto(session.path)
+    late: list[tuple[Any, Any]] = []
+
+    def hold(route: Any) -> None:
+        answer = route.fetch()
+        if not late and answer.status == 200:
+            late.append((route, answer))
+        else:
+            route.fulfill(response=answer)
+
+    one.page.route(re.compile(r"/minutes/state/"), hold)
+    type_into(two.page, session.first, "Two.")
+    expect(says(two.page, session.first)).to_contain_text("Saved")
+    while not late:
+        one.page.wait_for_timeout(200)
+    type_into(one.page, session.first, "One.")
+    box(one.page, session.second).focus()
+    expect(says(one.page, session.first)).to_contain_text("together with what others wrote")
+    whole = session.minute(session.first)
+    assert {"One.", "Two."} <= set(whole.split())
+    route, answer = late[0]
+    route.fulfill(response=answer)
+    one.page.wait_for_timeout(1000)
+    expect(box(one.page, session.first)).to_have_value(whole)
 
 
 def test_whoever_is_signed_out_meanwhile_loses_nothing(person: Enter, session: Session) -> None:
