@@ -87,11 +87,13 @@ def around(meeting: Meeting) -> dict[str, dict[str, Any]]:
 
 
 def my_answer(meeting: Meeting, found: Proceedings) -> dict[str, Any] | None:
-    """What the actor said about coming, and the way to say otherwise; None for whoever is not expected."""
+    """What the actor said about coming, and the way to say otherwise; None where there is none to say."""
     mine = [person.row for people in found.presence.people.values() for person in people if person.mine]
     if not mine:
         return None
     row = mine[0]
+    if not row.answer and meeting.state != "planned":
+        return None
     told = str(Answer(row.answer).label)
     if row.answer == Answer.SUBSTITUTE and row.substitute:
         told = f"{told}: {row.substitute}"

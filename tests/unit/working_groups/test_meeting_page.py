@@ -103,6 +103,7 @@ def test_my_answer_stands_with_the_way_to_change_it(staff: Staff) -> None:
     page = seen(staff, "req", meeting)
     assert "Sends a substitute: Deputy" in said(page)
     assert MeetingType.url(meeting, "transition", name="answer") not in page, "it can be changed no more"
+    assert "My answer" not in said(seen(staff, "clu", meeting)), "nor given: they gave none in time"
     other = meeting_planned(staff, group_active(staff), scope="mission")
     assert "My answer" not in said(seen(staff, "cim", other)), "nor is there any for whoever is not expected"
 
