@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position
@@ -23,6 +23,7 @@ from apps.working_groups.models import (
     Meeting,
     Series,
 )
+from apps.working_groups.selectors import expected_as
 from apps.working_groups.vocabulary import Answer, CorrectionState, ItemState, Session
 
 
@@ -44,8 +45,7 @@ def by_itself(actor: Actor, meeting: Meeting) -> bool:
 
 def own_rows(actor: Actor, meeting: Meeting) -> Any:
     """Rows of attendance in which the actor is expected: by position, or with their organisation."""
-    houses = [position.organisation_id for position in actor.positions]
-    return meeting.attendance.filter(Q(position_id__in=actor.position_ids) | Q(organisation_id__in=houses))
+    return meeting.attendance.filter(expected_as(actor))
 
 
 def is_expected(actor: Actor, meeting: Meeting) -> bool:
