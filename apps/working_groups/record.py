@@ -231,8 +231,8 @@ class MeetingType(_Kept):
                 Child(
                     "items", _("Items"), AgendaItem,
                     (
-                        "uuid", "order", "title", "details", "session", "presenter", "proposer", "minutes_planned", "state",
-                        "reply", "minute",
+                        "uuid", "order", "title", "details", "session", "presenter", "proposer", "minutes_planned",
+                        "state", "reply", "minute",
                     ),
                     "meeting", editable=False, max_rows=100, empty_text=_("Nothing is on the agenda."),
                 ),

@@ -66,7 +66,7 @@ def test_the_words_stand_first_with_who_decided_and_of_which_item(staff: Staff) 
     order = (
         "What was decided", decision.text, "In force", f"Made by {group.title}", f"Working group {group.title}",
         f"In force from {day}", f"Review on {day + timedelta(days=30)}", f"Came out of {meeting.title}",
-        f"{begins:%Y-%m-%d}", f"Item: {item.title}",
+        f"{begins:%Y-%m-%d}", f"item: {item.title}",
     )  # fmt: skip
     places = [told.find(each) for each in order]
     assert -1 not in places, dict(zip(order, places, strict=True))
@@ -154,6 +154,14 @@ def test_the_list_holds_what_is_due_for_review(staff: Staff) -> None:
     assert late.reference in found
     for each in (ahead, revoked):
         assert each.reference not in found
+
+
+def test_the_navigation_leads_to_groups_meetings_decisions_and_action_points(staff: Staff) -> None:
+    text = listed(staff, "req")
+    menu = text[text.index('class="site-nav"') : text.index("</nav>", text.index('class="site-nav"'))]
+    for plural in ("working-groups", "meetings", "decisions", "action-points"):
+        assert f'href="/{plural}/"' in menu, plural
+    assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == [LIST]
 
 
 # ---------------------------------------------------------------- search and releases
