@@ -19,6 +19,10 @@ from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import all_types
 from apps.records.waiting import Needed
+from apps.working_groups.record import MeetingType
+from apps.working_groups.selectors import Near
+from apps.working_groups.shown import span_words
+from apps.working_groups.vocabulary import Answer
 
 
 def waiting(actor: Actor, needed: Sequence[Needed], beside: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
@@ -88,6 +92,37 @@ def item(actor: Actor, record: Record, *, asks: bool, clock: bool) -> dict[str, 
         "priority": record.priority,
         "organisation": known_name(actor, record.originator),
         "kind_label": values.kind_label(declared, record.kind),
+    }
+
+
+def meetings(near: Sequence[Near], more: bool) -> dict[str, Any]:
+    """My meetings of today and tomorrow, as `desk/_meetings.html` draws them; without entries there is no section."""
+    entries = []
+    for each in near:
+        meeting = each.meeting
+        answer = str(Answer(each.answer).label)
+        if each.answer == Answer.SUBSTITUTE and each.substitute:
+            answer = f"{answer}: {each.substitute}"
+        asks = each.is_expected and meeting.state == "planned"
+        entries.append(
+            {
+                "day": _("Today") if each.is_today else _("Tomorrow"),
+                "when": span_words(meeting),
+                "title": meeting.title,
+                "reference": meeting.reference,
+                "url": MeetingType.url(meeting),
+                "place": meeting.place,
+                "state": values.state_of(MeetingType, meeting.state),
+                "answer": answer if each.is_expected else "",
+                "answer_url": MeetingType.url(meeting, "transition", name="answer") if asks else "",
+                "answered": bool(each.answer),
+            }
+        )
+    count = number_format(len(entries), force_grouping=True)
+    return {
+        "entries": entries,
+        "count_text": f"{count}+" if more else count,
+        "more_url": list_url(MeetingType) if more else "",
     }
 
 

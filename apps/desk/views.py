@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from apps.access.selectors import waiting_items
 from apps.desk import selectors
 from apps.desk.handover.views import taken_over
-from apps.desk.items import section, shared, waiting
+from apps.desk.items import meetings, section, shared, waiting
 from apps.need_to_know.middleware import SESSION_KEY
 from apps.need_to_know.shared import shared_with
 from apps.pages.views.base import SignedInPage
 from apps.records.registry import all_types
+from apps.working_groups.selectors import near_meetings
 
 
 class Desk(SignedInPage):
@@ -27,6 +28,7 @@ class Desk(SignedInPage):
             "person": actor.user.name if actor.user else "",
             "taken_over": taken_over(actor),
             "waiting": waiting(actor, selectors.waiting(actor), waiting_items(actor)),
+            "meetings": meetings(*near_meetings(actor)),
             "returned": section(actor, "returned", selectors.returned(actor), asks=True),
             "drafts": section(
                 actor, "drafts", selectors.drafts(actor), clock=False, more="?mine=on&sort=-updated_at"

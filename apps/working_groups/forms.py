@@ -249,6 +249,15 @@ class ProposeForm(StepForm):
         choices=[(a.value, a.label) for a in (Admits.MEMBERS, Admits.LEADS)], initial=Admits.MEMBERS.value,
     )  # fmt: skip
 
+    def prepare(self) -> None:
+        """A closed item admits those among whom the actor is; where they are among none, items are open."""
+        offered = holding.may_admit(self.actor, self.record)
+        if not offered:
+            del self.fields["admits"]
+            self.fields["session"].choices = [(Session.OPEN.value, Session.OPEN.label)]  # type: ignore[attr-defined]
+        else:
+            self.fields["admits"].choices = [(a.value, a.label) for a in offered]  # type: ignore[attr-defined]
+
 
 class MoveForm(StepForm):
     """Another time or place."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
 from apps.records.errors import Incomplete, NotPermitted
+from apps.records.services import is_editor
 from apps.records.transitions import exercised_by
 from apps.working_groups import rules
 from apps.working_groups.calling import carry_over, expect, next_of, series_extend
@@ -23,7 +24,8 @@ from apps.working_groups.models import (
     Meeting,
     Series,
 )
-from apps.working_groups.vocabulary import Answer, CorrectionState, ItemState, Session
+from apps.working_groups.selectors import expected_as
+from apps.working_groups.vocabulary import Admits, Answer, CorrectionState, ItemState, Session
 
 
 def may_call(actor: Actor, meeting: Meeting) -> None:
@@ -44,8 +46,7 @@ def by_itself(actor: Actor, meeting: Meeting) -> bool:
 
 def own_rows(actor: Actor, meeting: Meeting) -> Any:
     """Rows of attendance in which the actor is expected: by position, or with their organisation."""
-    houses = [position.organisation_id for position in actor.positions]
-    return meeting.attendance.filter(Q(position_id__in=actor.position_ids) | Q(organisation_id__in=houses))
+    return meeting.attendance.filter(expected_as(actor))
 
 
 def is_expected(actor: Actor, meeting: Meeting) -> bool:
@@ -73,8 +74,24 @@ def _position_at(actor: Actor, meeting: Meeting) -> Position:
     return position
 
 
+def may_admit(actor: Actor, meeting: Meeting) -> list[Admits]:
+    """Whom a closed item that the actor proposes may admit: those among whom they are themselves.
+
+    Nobody writes what they may not read afterwards; the database refuses it.
+    """
+    if is_editor(actor, meeting):
+        return [Admits.MEMBERS, Admits.LEADS]
+    return [Admits.MEMBERS] if meeting.core_id in actor.principals else []
+
+
 def proposes(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     """Propose an item; whoever keeps the meeting takes it up or declines it. Their own is on the agenda at once."""
+    if data.get("session") == Session.CLOSED and (data.get("admits") or Admits.MEMBERS) not in may_admit(
+        actor, meeting
+    ):
+        raise ValidationError(
+            {"session": _("You would not read this item yourself. Propose it as an open one.")}
+        )
     keeper = exercised_by(actor, meeting, Role.REQUESTER)
     last = meeting.items.aggregate(last=Max("order"))["last"] or 0
     item = AgendaItem(

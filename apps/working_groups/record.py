@@ -17,10 +17,11 @@ from apps.need_to_know.known import unknown
 from apps.records.actors import Actor
 from apps.records.registry import Child, Column, Filter, Pending, RecordType, Searched, Section, register
 from apps.records.workflow import Text
-from apps.working_groups import groups, positions, rules
+from apps.working_groups import groups, positions, rules, selectors
 from apps.working_groups.forms import DecisionForm, GroupForm, MeetingForm
 from apps.working_groups.models import (
     AgendaItem,
+    Attendance,
     Decision,
     Meeting,
     Member,
@@ -132,6 +133,10 @@ class WorkingGroupType(_Kept):
                     "terms", _("Versions"), TermsOfReference, ("text",), "group", max_rows=20,
                     empty_text=_("No terms are written."), check=terms_check,
                 ),
+                Child(
+                    "endorsements", _("Endorsed"), TermsOfReference,
+                    ("number", "endorsed_on", "endorsed_by", "review_on"), "group", editable=False,
+                ),
             ),
             help=_("A version is endorsed by a step of its own, and stays as it is from then on."),
         ),
@@ -225,8 +230,22 @@ class MeetingType(_Kept):
             children=(
                 Child(
                     "items", _("Items"), AgendaItem,
-                    ("order", "title", "session", "presenter", "minutes_planned", "state", "minute"), "meeting",
-                    editable=False, max_rows=100, empty_text=_("Nothing is on the agenda."),
+                    (
+                        "uuid", "order", "title", "details", "session", "presenter", "proposer", "minutes_planned",
+                        "state", "reply", "minute",
+                    ),
+                    "meeting", editable=False, max_rows=100, empty_text=_("Nothing is on the agenda."),
+                ),
+            ),
+            step=False,
+        ),
+        Section(
+            "attendance", _("Attendance"),
+            children=(
+                Child(
+                    "attendance", _("Who is expected"), Attendance,
+                    ("position", "organisation", "name", "standing", "answer", "substitute", "presence"), "meeting",
+                    editable=False, max_rows=200, empty_text=_("Nobody that you may know of."),
                 ),
             ),
             step=False,
@@ -276,6 +295,8 @@ class DecisionType(_Kept):
         Column("label", _("Label"), "classification", "label"),
     )
     filters = (
+        Filter("group", _("My groups’ decisions"), "as_decision", "check", where=selectors.my_groups),
+        Filter("review", _("Review overdue"), "as_decision", "check", where=selectors.review_overdue),
         Filter("state", _("State"), "state", "state"),
         Filter("area", _("Area"), "area", "area"),
         Filter("sector", _("Sector"), "sector", "sector"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from apps.pages import views
+from apps.pages.names import Names
 from apps.records.registry import RecordType
+from apps.working_groups.decision_shown import decision_page
 from apps.working_groups.record import DecisionType
 
 
@@ -112,6 +114,14 @@ class DecisionLinkAdd(views.LinkAdd):
 
 
 class DecisionDetail(views.RecordDetail):
-    """The record's page."""
+    """The page of a decision: its words first, then what they replace and where they came from."""
 
     record_type: ClassVar[type[RecordType]] = DecisionType
+
+    def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
+        """Its words, and what stands around them."""
+        return decision_page(self.actor, record, contents, names)
+
+    def template(self) -> str:
+        """The generic page with the words above everything else."""
+        return "working_groups/decision.html"
