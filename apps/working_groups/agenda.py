@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -187,8 +186,14 @@ def item_remove(actor: Actor, *, item: AgendaItem) -> None:
         raise stays from None
 
 
-def _deleted(item: AgendaItem) -> Any:
-    """WHY: its references are checked here, not when the request's transaction ends."""
-    found = item.delete()
+def _deleted(item: AgendaItem) -> None:
+    """Delete the row alone, with those whom it admits.
+
+    WHY: amendments under items are deleted by nobody, so nothing is deleted on; the database checks instead what still
+    refers to the item, and does so here and not when the request's transaction ends.
+    """
+    item.admitted.all().delete()
+    rows = AgendaItem.objects.filter(pk=item.pk)
+    if not rows._raw_delete(rows.db):
+        raise NotPermitted
     connection.check_constraints()
-    return found

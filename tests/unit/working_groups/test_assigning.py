@@ -70,7 +70,7 @@ def test_it_is_open_with_its_owner_its_meeting_and_its_item_once(
     [
         ({}, {"cmc", "clu", "req", "sec", "unit"}),
         ({"session": "closed", "admits": "members"}, {"cmc", "clu", "req", "unit"}),
-        ({"session": "closed", "admits": "leads"}, {"cmc", "clu", "unit"}),
+        ({"session": "closed", "admits": "leads"}, {"cmc", "unit"}),
     ],
 )
 def test_it_is_read_by_its_owner_and_those_whom_the_item_is_for(
