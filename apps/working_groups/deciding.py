@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.mission.vocabulary import Scope
 from apps.records import clock
@@ -24,6 +25,8 @@ from apps.working_groups.positions import group_of, led_by
 from apps.working_groups.vocabulary import Admits, Session
 
 _WIDTH = [choice.value for choice in Scope]
+BELOW = gettext_lazy("What comes of a meeting is labelled no lower than it. It can be released afterwards.")
+WIDER = gettext_lazy("What comes of a meeting is read no more widely than it. It can be shared afterwards.")
 
 
 def may_record(actor: Actor, decision: Decision) -> None:
@@ -46,22 +49,23 @@ def floor_of(meeting: Meeting, item: AgendaItem | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def is_wider(scope: str, than: str) -> bool:
+    """Whether a scope lets more people read than another."""
+    return _WIDTH.index(scope) > _WIDTH.index(than)
+
+
 def floor_keep(floor: dict[str, Any], label: dict[str, Any]) -> dict[str, Any]:
     """The label asked for, where it is no lower and no wider than the floor. ValidationError by field."""
     found = floor | {name: value for name, value in label.items() if value is not None}
     errors: dict[str, str] = {}
     for name in ("classification", "sensitivity"):
         if int(found[name]) < floor[name]:
-            errors[name] = _(
-                "What comes of a meeting is labelled no lower than it. It can be released afterwards."
-            )
+            errors[name] = str(BELOW)
     for name in ("compartments", "data_types"):
         if not set(floor[name]) <= set(found[name]):
             errors[name] = _("What comes of a meeting keeps what its label names.")
-    if _WIDTH.index(found["scope"]) > _WIDTH.index(floor["scope"]):
-        errors["scope"] = _(
-            "What comes of a meeting is read no more widely than it. It can be shared afterwards."
-        )
+    if is_wider(found["scope"], floor["scope"]):
+        errors["scope"] = str(WIDER)
     if errors:
         raise ValidationError(errors)
     return found

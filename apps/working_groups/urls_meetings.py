@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.working_groups.views import attendance, minutes
+from apps.working_groups.views import agenda, attendance, capture, minutes
 from apps.working_groups.views import meeting as views
 
 app_name = "meetings"
@@ -35,4 +35,8 @@ urlpatterns = [
     path("<uuid:uuid>/minutes/state/", minutes.MinutesState.as_view(), name="minutes-state"),
     path("<uuid:uuid>/minutes/summary/", minutes.SummarySave.as_view(), name="summary"),
     path("<uuid:uuid>/items/<uuid:item>/minute/", minutes.MinuteSave.as_view(), name="minute"),
+    path("<uuid:uuid>/agenda/", agenda.MeetingAgenda.as_view(), name="agenda"),
+    path("<uuid:uuid>/agenda/<uuid:item>/", agenda.MeetingAgendaItem.as_view(), name="agenda-item"),
+    path("<uuid:uuid>/decide/", capture.MeetingDecide.as_view(), name="decide"),
+    path("<uuid:uuid>/assign/", capture.MeetingAssign.as_view(), name="assign"),
 ]
