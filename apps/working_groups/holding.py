@@ -14,7 +14,7 @@ from apps.records.actors import Actor
 from apps.records.errors import Incomplete, NotPermitted
 from apps.records.transitions import exercised_by
 from apps.working_groups import rules
-from apps.working_groups.calling import carry_over, expect, next_of, series_extend
+from apps.working_groups.calling import carry_over, expect, next_of
 from apps.working_groups.models import (
     AgendaItem,
     Amendment,
@@ -23,6 +23,8 @@ from apps.working_groups.models import (
     Meeting,
     Series,
 )
+from apps.working_groups.positions import leads
+from apps.working_groups.series import series_extend
 from apps.working_groups.vocabulary import Answer, CorrectionState, ItemState, Session
 
 
@@ -98,7 +100,7 @@ def starts(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
 def ends(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     """What has no minute is carried over to the group's next meeting, but for what stands on every agenda.
 
-    The series calls one more.
+    The series calls one more, where whoever ends the meeting leads the group.
     """
     following = next_of(meeting)
     for item in meeting.items.filter(state__in=(ItemState.ACCEPTED, ItemState.CARRIED)).order_by(
@@ -114,7 +116,7 @@ def ends(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     series = (
         Series.objects.filter(uuid=meeting.series).select_related("group").first() if meeting.series else None
     )
-    if series is not None and series.group.state == "active":
+    if series is not None and series.group.state == "active" and leads(actor, series.group):
         series_extend(actor, series=series)
 
 
