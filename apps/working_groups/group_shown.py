@@ -12,21 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.action_points.models import ActionPoint
-from apps.pages import values
+from apps.pages import record_page, values
+from apps.pages.names import Names
 from apps.records import clock
 from apps.records.actors import Actor
-from apps.records.services import is_editor
+from apps.records.services import may_edit
 from apps.working_groups.models import Body, Decision, Meeting, Series, WorkingGroup
 from apps.working_groups.positions import leads
-from apps.working_groups.record import DecisionType, MeetingType
+from apps.working_groups.record import DecisionType, MeetingType, WorkingGroupType
 from apps.working_groups.recurrence import in_words
 from apps.working_groups.vocabulary import MembershipShown
 
 NEXT_MOST, LAST_MOST, OTHERS_MOST = 6, 5, 10
 
 
-def group_page(actor: Actor, group: WorkingGroup, contents: Any) -> dict[str, Any]:
-    """The context of `working_groups/group.html`; six queries at most, whatever there is."""
+def group_page(actor: Actor, group: WorkingGroup, contents: Any, names: Names) -> dict[str, Any]:
+    """The context of `working_groups/group.html`; seven queries at most, whatever there is."""
     calls = group.state == "active" and leads(actor, group)
     bodies = Body.objects.filter(record_id=group.pk).values("group_id")
     now = clock.now()
@@ -40,12 +41,10 @@ def group_page(actor: Actor, group: WorkingGroup, contents: Any) -> dict[str, An
     decisions = Decision.objects.filter(body_id__in=bodies, state="in_force").order_by(
         "-effective_from", "-pk"
     )
-    endorsed = [row for row in contents.children["terms"] if row.endorsed_on]
     hidden = members_hidden(actor, group)
     return {
         "call_url": reverse("working_groups:call", kwargs={"uuid": group.uuid}) if calls else "",
         "series_url": reverse("working_groups:series", kwargs={"uuid": group.uuid}) if calls else "",
-        "terms": max(endorsed, key=lambda row: row.number, default=None),
         "today": today,
         "coming": [_meeting(each) for each in coming[:NEXT_MOST]],
         "past": [_meeting(each) for each in past[:LAST_MOST]],
@@ -63,6 +62,7 @@ def group_page(actor: Actor, group: WorkingGroup, contents: Any) -> dict[str, An
             }
             for each in points.order_by("needed_by", "pk")[:OTHERS_MOST]
         ],
+        **_terms(actor, group, contents, names),
         "members_hidden": hidden,
         "members_own": hidden and bool(contents.children["members"]),
     }  # fmt: skip
@@ -70,15 +70,31 @@ def group_page(actor: Actor, group: WorkingGroup, contents: Any) -> dict[str, An
 
 def members_hidden(actor: Actor, group: WorkingGroup) -> bool:
     """Whether others belong to the group, or may, of whom the actor does not learn."""
-    if group.membership == MembershipShown.READERS or is_editor(actor, group):
+    if group.membership == MembershipShown.READERS:
         return False
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM working_groups_body b WHERE b.record_id = %s"
-            " AND b.group_id = ANY (need_to_know_unseen_bodies()))",
-            [group.pk],
+            "SELECT NOT working_groups_keeps(%s) AND EXISTS (SELECT 1 FROM working_groups_body b"
+            " WHERE b.record_id = %s AND b.group_id = ANY (need_to_know_unseen_bodies()))",
+            [group.pk, group.pk],
         )
         return bool(cursor.fetchone()[0])
+
+
+def _terms(actor: Actor, group: WorkingGroup, contents: Any, names: Names) -> dict[str, Any]:
+    """The terms in force, those that nobody endorsed yet, and what was in force before."""
+    rows = sorted(contents.children["terms"], key=lambda row: row.number, reverse=True)
+    endorsed = [row for row in rows if row.endorsed_on]
+    sections = record_page.sections(WorkingGroupType, group, contents, names, editable=may_edit(actor, group))
+    for section in sections:
+        if section["key"] == "terms" and rows:
+            section["template"] = "working_groups/_terms.html"
+    return {
+        "sections": sections,
+        "terms": endorsed[0] if endorsed else None,
+        "terms_drafts": [row for row in rows if not row.endorsed_on],
+        "terms_before": endorsed[1:],
+    }
 
 
 def _meeting(meeting: Meeting) -> dict[str, Any]:

@@ -80,6 +80,11 @@ def test_terms_in_force_and_their_review(staff: Staff, days: int, said: str) -> 
     assert shown.context["terms"].number == 2
     assert "Version 2 of the terms of reference is in force, endorsed by The group" in shown.content.decode()
     assert said in shown.content.decode()
+    assert [row.number for row in shown.context["terms_before"]] == [1]
+    text = shown.content.decode()
+    assert "Version 1, endorsed by The humanitarian country team on" in text
+    assert "Version 3, not endorsed yet" in text
+    assert text.count("A draft of a third version.") == 1
 
 
 def test_decisions_in_force_and_open_action_points(staff: Staff) -> None:
