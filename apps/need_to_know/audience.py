@@ -102,13 +102,13 @@ def audience_of(record: Record, more: Iterable[int] = ()) -> Audience:
 
 def audience_preview(
     actor: Actor, *, record: Record | None, scope: str, classification: int, compartments: list[int],
-    originator_group: int, author_group: int, data_types: Sequence[int] = (),
+    originator_group: int, author_group: int, data_types: Sequence[int] = (), also: Iterable[int] = (),
 ) -> Audience:  # fmt: skip
-    """Everyone who would read a record under a proposed label.
+    """Everyone who would read a record under a proposed label, and `also` these principals as it is filed.
 
     `record` None previews a new one; otherwise its addressees and grants count as they stand.
     """
-    principals = {author_group}
+    principals = {author_group, *also}
     if scope in ("organisation", "mission"):
         principals.add(originator_group)
     if scope == "mission":

@@ -133,8 +133,12 @@ def proposed(
     classification: int,
     compartments: list[int],
     data_types: list[int],
+    also: Iterable[int] = (),
 ) -> dict[str, Any]:
-    """Who would read under another label what is filed so; for a record that exists, against who reads it now."""
+    """Who would read under another label what is filed so; for a record that exists, against who reads it now.
+
+    `also` are principals for whom it is meant beside the label's.
+    """
     audience = audience_preview(
         actor,
         record=record,
@@ -144,6 +148,7 @@ def proposed(
         data_types=data_types,
         originator_group=filed_as.originator.group_id,
         author_group=filed_as.position.group_id,
+        also=also,
     ).as_seen_by(actor)
     return described(audience, audience_of(record).as_seen_by(actor) if record else None)
 

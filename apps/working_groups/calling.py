@@ -1,20 +1,24 @@
-"""Services that call meetings, one or those of a series: who is expected, and the agenda they begin with."""
+"""Services that call meetings: who is expected, the agenda they begin with, what becomes of it when one is left out.
+
+The rules by which series call them are kept in `series`.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from apps.mission.models import Position
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
-from apps.records.services import record_file, record_update
+from apps.records.services import is_editor, record_file, record_update
 from apps.records.transitions import transition
-from apps.working_groups.convening import convene, invite
+from apps.working_groups.convening import appointed, convene, invite
 from apps.working_groups.models import (
     AgendaItem,
     Attendance,
@@ -26,7 +30,6 @@ from apps.working_groups.models import (
     WorkingGroup,
 )
 from apps.working_groups.positions import files_as, group_of, leaders
-from apps.working_groups.recurrence import in_words, slots
 from apps.working_groups.vocabulary import ItemState, Standing
 
 #: What a meeting takes over from its group, so that it is never read more widely.
@@ -83,7 +86,8 @@ def expect(meeting: Meeting) -> None:
     group = group_of(meeting.body_id)
     if group is None:
         return
-    on = meeting.needed_by.date() if meeting.needed_by else clock.now().date()
+    # WHY: one belongs to a group from a day until a day, and days begin where the mission is.
+    on = timezone.localdate(meeting.needed_by or clock.now(), ZoneInfo(group.mission.time_zone))
     known = list(meeting.attendance.values_list("position_id", "organisation_id"))
     posts, houses = {p for p, _o in known if p}, {o for _p, o in known if o}
     rows = [
@@ -154,92 +158,40 @@ def next_of(meeting: Meeting) -> Meeting | None:
     return later.order_by("needed_by", "pk").first()
 
 
-def series_extend(actor: Actor, *, series: Series, after: datetime | None = None) -> list[Meeting]:
-    """Call the meetings of a series as far ahead as it says; those that were called stay. The new ones.
+def left_out(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
+    """What stood on the agenda of a meeting that does not take place waits for the next, but for what always stands."""
+    following = next_of(meeting) if meeting.needed_by else None
+    for item in meeting.items.filter(state=ItemState.ACCEPTED, stands=False).order_by("order", "id"):
+        item.state = ItemState.CARRIED
+        item.save(update_fields=["state"])
+        if following is not None:
+            carry_over(item, following)
 
-    A slot that has a meeting, or had one that was moved or cancelled, is not called again.
+
+def handed_over(actor: Actor, *, group: WorkingGroup, before: dict[str, int | None]) -> None:
+    """Meetings ahead follow those who lead now; `before` is who chaired the group and who kept its minutes.
+
+    A meeting for which somebody else was named stays theirs, and so does one that the actor may not change.
     """
-    if not series.is_active:
-        return []
-    now = after or clock.now()
-    known = set(Meeting.objects.filter(series=series.uuid, slot__isnull=False).values_list("slot", flat=True))
-    made = []
-    for slot in slots(series, now, series.ahead):
-        if slot not in known:
-            made.append(
-                meeting_call(
-                    actor, group=series.group, title=series.title, starts=slot,
-                    ends=slot + timedelta(minutes=series.lasts), time_zone=series.time_zone, place=series.place,
-                    joining=series.joining, series=series,
-                )
-            )  # fmt: skip
-    return made
-
-
-def ahead_of(series: Series) -> list[Meeting]:
-    """Meetings of a series that lie ahead, in their order."""
-    rows = Meeting.objects.filter(series=series.uuid, state="planned", needed_by__gt=clock.now())
-    return list(rows.order_by("needed_by", "pk"))
-
-
-def series_change(actor: Actor, *, series: Series) -> None:
-    """Bring the meetings ahead into line with a changed rule: moved in their order, the rest left out or called.
-
-    A meeting that somebody moved by hand stays where it is. The group is told once, in words.
-    """
-    ahead = ahead_of(series)
-    free = [m for m in ahead if m.needed_by == m.slot]
-    kept = {m.slot for m in ahead if m.needed_by != m.slot}
-    wanted = []
-    if series.is_active:
-        wanted = [slot for slot in slots(series, clock.now(), series.ahead) if slot not in kept]
-    # WHY: a meeting whose slot stays keeps it; only the others change places, in their order.
-    stay = {m.slot for m in free} & set(wanted)
-    movable = [m for m in free if m.slot not in stay]
-    open_slots = [slot for slot in wanted if slot not in stay]
-    for meeting in free:
-        if meeting.slot is not None and meeting.slot in stay:
-            _put(actor, meeting, series, meeting.slot)
-    for meeting, slot in zip(movable, open_slots, strict=False):
-        _put(actor, meeting, series, slot)
-    for meeting in movable[len(open_slots) :]:
-        transition(actor, record=meeting, name="drop", data={}, note=_("The series meets at other times."))
-    series_extend(actor, series=series)
-    said = in_words(series) if series.is_active else _("It meets no more in this series.")
-    note = _("%(series)s: %(said)s") % {"series": series.title, "said": said}
-    transition(actor, record=WorkingGroup.objects.get(pk=series.group_id), name="tell", data={}, note=note)
-
-
-def _put(actor: Actor, meeting: Meeting, series: Series, slot: datetime) -> None:
-    """Where and when the series has it now; nothing is written where nothing changed."""
-    ends = slot + timedelta(minutes=series.lasts)
-    now = {
-        "starts": slot,
-        "ends": ends,
-        "place": series.place,
-        "joining": series.joining,
-        "time_zone": series.time_zone,
-    }
-    was = (
-        meeting.needed_by,
-        meeting.ends_at,
-        meeting.place,
-        meeting.joining,
-        meeting.time_zone,
-        meeting.slot,
-    )
-    if was == (slot, ends, series.place, series.joining, series.time_zone, slot):
-        return
-    meeting.slot = slot
-    moved(actor, meeting, now)
+    now = {"chair": group.chair, "secretary": group.secretariat or group.co_chair}
+    ahead = Meeting.objects.filter(body_id=body_of(group), state="planned", needed_by__gt=clock.now())
+    for meeting in ahead.order_by("needed_by", "pk"):
+        changes = {
+            name: position
+            for name, position in now.items()
+            if getattr(meeting, f"{name}_id") == before[name] != (position.pk if position else None)
+        }
+        if changes and is_editor(actor, meeting):
+            record_update(actor, record=meeting, changes=changes)
+            appointed(actor, record=meeting)
+            expect(meeting)
 
 
 def moved(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     """Another time or place."""
     changes = {"needed_by": data["starts"], "ends_at": data["ends"]}
     changes |= {name: data[name] for name in ("place", "joining", "time_zone") if name in data}
-    # WHY: without it, the slot is what the series had set; with it, the series has set another.
-    record_update(actor, record=meeting, changes=changes | {"slot": meeting.slot})
+    record_update(actor, record=meeting, changes=changes)
 
 
 def guest_invite(actor: Actor, *, meeting: Meeting, position: Position) -> Attendance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,17 +10,27 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from apps.mission.vocabulary import Classification, Scope, Sensitivity
-from apps.pages.forms import NativeDate, NativeDateTime
+from apps.mission.vocabulary import Scope
+from apps.pages.forms import LABEL, LabelForm, NativeDate, NativeDateTime
+from apps.records import clock
 from apps.records.actors import Actor
 from apps.working_groups.models import Series, WorkingGroup
 from apps.working_groups.vocabulary import Weekday
 
+#: Nobody plans farther ahead or looks farther back; days at the ends of the calendar have no hour in some zones.
+REACH = timedelta(days=5 * 366)
+FAR = _("This day lies more than five years away.")
+LOWER = _("This is lower than the label of the group.")
+
+
+def _within_reach(day: date) -> bool:
+    return abs(day - clock.now().date()) <= REACH
+
 
 class CallForm(forms.Form):
-    """One meeting of a group, with its label."""
+    """One meeting of a group."""
 
-    pairs: ClassVar[dict[str, str]] = {"starts": "ends", "classification": "sensitivity"}
+    pairs: ClassVar[dict[str, str]] = {"starts": "ends"}
 
     title = forms.CharField(
         label=_("Title"), max_length=200, help_text=_("Every reader of the meeting sees it.")
@@ -32,35 +42,42 @@ class CallForm(forms.Form):
         label=_("How to join from elsewhere"), required=False, max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    classification = forms.TypedChoiceField(
-        label=_("Classification"), coerce=int, choices=Classification.choices
-    )
-    sensitivity = forms.TypedChoiceField(label=_("Sensitivity"), coerce=int, choices=Sensitivity.choices)
-    scope = forms.ChoiceField(
-        label=_("Who reads it beside the group"), widget=forms.RadioSelect,
-        choices=[
-            (Scope.PRIVATE.value, _("Nobody")),
-            (Scope.ORGANISATION.value, _("My organisation")),
-            (Scope.MISSION.value, Scope.MISSION.label),
-        ],
-        initial=Scope.PRIVATE.value,
-    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """The end lies after the beginning, and both where clocks and calendars reach."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("starts", "ends"):
+            if name in cleaned and not _within_reach(cleaned[name].date()):
+                self.add_error(name, FAR)
+        if cleaned.get("starts") and cleaned.get("ends") and cleaned["ends"] <= cleaned["starts"]:
+            self.add_error("ends", _("The end must lie after the beginning."))
+        return cleaned
+
+
+class CallLabelForm(LabelForm):
+    """The label of a meeting: the group's, or more; and who reads it beside the group."""
 
     def __init__(self, data: Any = None, *, actor: Actor, group: WorkingGroup) -> None:
         self.group = group
-        initial = {"classification": group.classification, "sensitivity": group.sensitivity}
-        super().__init__(data, initial=initial)
-        levels: Any = self.fields["classification"]
-        levels.choices = [(code, text) for code, text in Classification.choices if code <= actor.clearance]
+        initial = {name: getattr(group, name) for name in LABEL} | {"scope": Scope.PRIVATE.value}
+        super().__init__(data, actor=actor, record=group, initial=initial)
+        audience: Any = self.fields["scope"]
+        audience.label, audience.help_text = _("Who reads it beside the group"), ""
+        audience.choices = [
+            (Scope.PRIVATE.value, _("Nobody")),
+            (Scope.ORGANISATION.value, _("My organisation")),
+            (Scope.MISSION.value, Scope.MISSION.label),
+        ]
 
     def clean(self) -> dict[str, Any]:
-        """The end lies after the beginning; the label is no lower than the group's."""
+        """It is no lower than the group's."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("starts") and cleaned.get("ends") and cleaned["ends"] <= cleaned["starts"]:
-            self.add_error("ends", _("The end must lie after the beginning."))
         for name in ("classification", "sensitivity"):
             if name in cleaned and cleaned[name] < getattr(self.group, name):
-                self.add_error(name, _("This is lower than the label of the group."))
+                self.add_error(name, LOWER)
+        for name in ("compartments", "data_types"):
+            if name in cleaned and not set(getattr(self.group, name)) <= set(cleaned[name]):
+                self.add_error(name, LOWER)
         return cleaned
 
 
@@ -118,8 +135,10 @@ class SeriesForm(forms.ModelForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        """The last day does not lie before the first."""
+        """The first day is within reach, and the last does not lie before it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("first_on") and not _within_reach(cleaned["first_on"]):
+            self.add_error("first_on", FAR)
         if cleaned.get("first_on") and cleaned.get("last_on") and cleaned["last_on"] < cleaned["first_on"]:
             self.add_error("last_on", _("The end must lie after the beginning."))
         return cleaned

@@ -1,4 +1,4 @@
-"""Services on groups: setting one up, appointing who leads it, endorsing its terms."""
+"""Services on groups: setting one up, appointing who leads it, endorsing its terms, closing it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import Incomplete
+from apps.records.services import is_editor
+from apps.records.transitions import transition
 from apps.working_groups import rules
+from apps.working_groups.calling import body_of, handed_over
 from apps.working_groups.convening import appointed, convene
-from apps.working_groups.models import TermsOfReference, WorkingGroup
+from apps.working_groups.models import Meeting, Series, TermsOfReference, WorkingGroup
 
 
 def leads_check(group: WorkingGroup) -> None:
@@ -37,14 +40,27 @@ def establishes(actor: Actor, group: WorkingGroup, data: dict[str, Any]) -> None
 
 
 def appoints(actor: Actor, group: WorkingGroup, data: dict[str, Any]) -> None:
-    """Name who leads. ValidationError by field for whom the mission keeps from it."""
+    """Name who leads the group and its meetings ahead. ValidationError by field for whom the mission keeps from it."""
     for office in rules.OFFICES:
         setattr(group, office, data.get(office))
     if group.chair is None:
         raise ValidationError({"chair": _("Name the position that chairs it.")})
     leads_check(group)
+    stored = WorkingGroup.objects.values(*(f"{office}_id" for office in rules.OFFICES)).get(pk=group.pk)
+    before = {"chair": stored["chair_id"], "secretary": stored["secretariat_id"] or stored["co_chair_id"]}
     group.save(update_fields=list(rules.OFFICES))
     appointed(actor, record=group)
+    handed_over(actor, group=group, before=before)
+
+
+def closes(actor: Actor, group: WorkingGroup, data: dict[str, Any]) -> None:
+    """Its series end, and the meetings ahead that the actor keeps do not take place."""
+    Series.objects.filter(group_id=group.pk, is_active=True).update(is_active=False)
+    ahead = Meeting.objects.filter(body_id=body_of(group), state="planned", needed_by__gt=clock.now())
+    for meeting in ahead.order_by("needed_by", "pk"):
+        if is_editor(actor, meeting):
+            name = "cancel" if meeting.series is None else "drop"
+            transition(actor, record=meeting, name=name, data={}, note=_("The group was closed."))
 
 
 def endorsable(group: WorkingGroup) -> Any:

@@ -15,7 +15,7 @@ from apps.records.errors import Incomplete, NotPermitted
 from apps.records.services import is_editor
 from apps.records.transitions import exercised_by
 from apps.working_groups import rules
-from apps.working_groups.calling import carry_over, expect, next_of, series_extend
+from apps.working_groups.calling import carry_over, expect, next_of
 from apps.working_groups.models import (
     AgendaItem,
     Amendment,
@@ -24,7 +24,9 @@ from apps.working_groups.models import (
     Meeting,
     Series,
 )
+from apps.working_groups.positions import leads
 from apps.working_groups.selectors import expected_as
+from apps.working_groups.series import series_extend
 from apps.working_groups.vocabulary import Admits, Answer, CorrectionState, ItemState, Session
 
 
@@ -115,7 +117,7 @@ def starts(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
 def ends(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     """What has no minute is carried over to the group's next meeting, but for what stands on every agenda.
 
-    The series calls one more.
+    The series calls one more, where whoever ends the meeting leads the group.
     """
     following = next_of(meeting)
     for item in meeting.items.filter(state__in=(ItemState.ACCEPTED, ItemState.CARRIED)).order_by(
@@ -131,7 +133,7 @@ def ends(actor: Actor, meeting: Meeting, data: dict[str, Any]) -> None:
     series = (
         Series.objects.filter(uuid=meeting.series).select_related("group").first() if meeting.series else None
     )
-    if series is not None and series.group.state == "active":
+    if series is not None and series.group.state == "active" and leads(actor, series.group):
         series_extend(actor, series=series)
 
 

@@ -33,6 +33,11 @@ def leaders(group: WorkingGroup) -> Iterable[int]:
     return [p for p in (group.chair_id, group.co_chair_id, group.secretariat_id) if p is not None]
 
 
+def leads(actor: Actor, group: WorkingGroup) -> bool:
+    """Whether one of the actor's positions leads the group."""
+    return bool(set(leaders(group)) & set(actor.position_ids))
+
+
 def group_of(body_id: int | None) -> WorkingGroup | None:
     """The group that a principal stands for; None where there is none, or the actor may not read it."""
     if body_id is None:

@@ -102,7 +102,7 @@ class WorkingGroupType(_Kept):
     releasable = False
     form_class = GroupForm
     role_names = {Role.REQUESTER: _("Whoever leads it")}
-    broadcasts = frozenset({"tell"})
+    broadcasts = frozenset({"tell", "close"})
     columns = (
         Column("reference", _("Reference"), "reference", "reference"),
         Column("title", _("Name"), "title", sort="title"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -57,8 +57,19 @@ def _moments(series: Series, after: datetime) -> Iterator[datetime]:
             yield moment
 
 
-def in_words(series: Series) -> str:
-    """The rule as people say it: how often, on which days, at what hour, for how long, until when."""
+def follows(series: Series, moment: datetime | None) -> bool:
+    """Whether the rule has that moment, exceptions aside."""
+    if moment is None:
+        return False
+    local = moment.astimezone(ZoneInfo(series.time_zone)).replace(tzinfo=None)
+    return bool(rule_of(series).before(local, inc=True) == local)
+
+
+def in_words(series: Series, today: date | None = None) -> str:
+    """The rule as people say it: how often, on which days, at what hour, for how long, until when, not on which days.
+
+    Of the days left out, those from `today` on.
+    """
     days = ", ".join(str(Weekday(code).label) for code in series.weekdays)
     if series.frequency == Frequency.MONTHLY or not series.weekdays:
         days = str(Weekday(list(_DAYS)[series.first_on.weekday()]).label)
@@ -71,4 +82,7 @@ def in_words(series: Series) -> str:
     ]
     if series.last_on:
         said.append(_("until %(day)s") % {"day": date_format(series.last_on, "Y-m-d")})
+    left = [date_format(day, "Y-m-d") for day in sorted(series.except_on) if today is None or day >= today]
+    if left:
+        said.append(_("not on %(days)s") % {"days": ", ".join(left)})
     return ", ".join(said)

@@ -53,7 +53,8 @@ GROUP = Workflow(
         Transition("resume", _("Resume"), ("suspended",), "active", (KEEPER,), help=_("It meets again.")),
         Transition(
             "close", _("Close the group"), ("active", "suspended"), "closed", (KEEPER,), note_required=True,
-            style="danger", help=_("It meets no more. What was decided stays in the register."),
+            effect=groups.closes, style="danger",
+            help=_("It meets no more, and meetings ahead do not take place. What was decided stays in the register."),
         ),
         Transition(
             "discard", _("Discard"), ("draft",), "discarded", (KEEPER,), note_required=True, style="danger",
@@ -152,12 +153,12 @@ MEETING = Workflow(
         ),
         Transition(
             "drop", _("Leave it out of its series"), ("planned",), "cancelled", (KEEPER,), note_required=True,
-            offered=holding.of_series, style="danger",
+            offered=holding.of_series, effect=calling.left_out, style="danger",
             help=_("It does not take place. Calendars learn of it, and nobody is told besides."),
         ),
         Transition(
             "cancel", _("Cancel"), ("draft", "planned"), "cancelled", (KEEPER,), note_required=True,
-            style="danger", help=_("It does not take place. Calendars learn of it."),
+            effect=calling.left_out, style="danger", help=_("It does not take place. Calendars learn of it."),
         ),
     ),
 )  # fmt: skip

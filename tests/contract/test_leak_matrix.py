@@ -27,8 +27,10 @@ FOR_SOME = {"edit", "transition", "share", "grants", "reads"}
 NOT_YET = {
     "engagements:action-point",
     "working_groups:call",
+    "working_groups:call-preview",
     "working_groups:series",
     "working_groups:series-change",
+    "working_groups:series-stop",
 }
 
 

@@ -16,7 +16,7 @@ from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.services import record_file
 from apps.records.transitions import transition
-from apps.working_groups.calling import ahead_of, meeting_call, series_extend
+from apps.working_groups.calling import meeting_call
 from apps.working_groups.convening import convene
 from apps.working_groups.deciding import came_of, decision_record
 from apps.working_groups.models import (
@@ -30,6 +30,7 @@ from apps.working_groups.models import (
     TermsOfReference,
     WorkingGroup,
 )
+from apps.working_groups.series import ahead_of, series_extend
 from apps.working_groups.vocabulary import ItemState, Presence
 
 CHAIR, SECRETARY = "cmc", "cmcn"

@@ -6,21 +6,27 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from apps.pages import errors, once
+from apps.pages import errors, once, readers
 from apps.pages.names import Names
 from apps.pages.views.base import RecordPage, head
 from apps.records import clock
+from apps.records.actors import Actor
 from apps.records.errors import RecordError
+from apps.records.originators import FiledAs
 from apps.records.registry import RecordType
-from apps.working_groups.calling import ahead_of, meeting_call, series_change, series_extend
-from apps.working_groups.calling_forms import CallForm, SeriesForm, in_lines
+from apps.working_groups.calling import body_of, leading_position, meeting_call
+from apps.working_groups.calling_forms import CallForm, CallLabelForm, SeriesForm, in_lines
 from apps.working_groups.models import Meeting, Series, WorkingGroup
-from apps.working_groups.positions import leaders
+from apps.working_groups.positions import leads
 from apps.working_groups.record import MeetingType, WorkingGroupType
 from apps.working_groups.recurrence import in_words, slots
+from apps.working_groups.series import ahead_of, series_save, series_stop
 
 SHOWN_DATES = 12
 
@@ -33,7 +39,7 @@ class OfGroup(RecordPage):
     def led(self, uuid: UUID) -> WorkingGroup:
         """The group, if the actor leads it and it meets."""
         group: WorkingGroup = self.record_or_404(uuid)
-        if group.state != "active" or not set(leaders(group)) & set(self.actor.position_ids):
+        if group.state != "active" or not leads(self.actor, group):
             raise Http404
         return group
 
@@ -49,31 +55,65 @@ class GroupCall(OfGroup):
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         """The empty form."""
         group = self.led(uuid)
-        return self.page(group, CallForm(actor=self.actor, group=group), once.key_for(self.actor))
+        label = CallLabelForm(actor=self.actor, group=group)
+        return self.page(group, CallForm(), label, once.key_for(self.actor))
 
-    def page(self, group: WorkingGroup, form: CallForm, key: str, status: int = 200) -> HttpResponse:
-        """Draw it."""
+    def page(
+        self, group: WorkingGroup, form: CallForm, label: CallLabelForm, key: str, status: int = 200
+    ) -> HttpResponse:
+        """Draw it, with who would read the meeting."""
         return self.drawn(
-            "working_groups/call.html", group, status, form=form, lines=in_lines(form), idempotency_key=key,
-            cancel_url=WorkingGroupType.url(group),
+            "working_groups/call.html", group, status, form=form, forms=[label], lines=in_lines(form), label_form=label,
+            has_errors=bool(form.errors or label.errors), audience=who_reads(self.actor, group, label),
+            audience_preview_url=reverse("working_groups:call-preview", kwargs={"uuid": group.uuid}),
+            idempotency_key=key, cancel_url=WorkingGroupType.url(group),
         )  # fmt: skip
 
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         """Call it, once however often the form is sent."""
         group, key = self.led(uuid), request.POST.get("idempotency_key", "")
-        form = CallForm(request.POST, actor=self.actor, group=group)
-        if not form.is_valid():
-            return self.page(group, form, key, errors.UNPROCESSABLE)
+        form, label = CallForm(request.POST), CallLabelForm(request.POST, actor=self.actor, group=group)
+        if not (form.is_valid() & label.is_valid()):
+            return self.page(group, form, label, key, errors.UNPROCESSABLE)
         try:
             made = once.once(
-                self.actor,
-                once.read(self.actor, key),
-                lambda: meeting_call(self.actor, group=group, **form.cleaned_data),
-            )
+                self.actor, once.read(self.actor, key),
+                lambda: meeting_call(self.actor, group=group, **form.cleaned_data, **label.cleaned_data),
+            )  # fmt: skip
         except (RecordError, ValidationError) as error:
-            errors.put(form, error, MeetingType)
-            return self.page(group, form, key, errors.status_of(error))
+            errors.put(
+                label if set(errors.errors_of(error)) & set(label.fields) else form, error, MeetingType
+            )
+            return self.page(group, form, label, key, errors.status_of(error))
         return redirect(MeetingType.url(Meeting.objects.get(uuid=made)))
+
+
+class GroupCallPreview(OfGroup):
+    """Who would read a meeting of the group under the label of a form. Nothing is saved."""
+
+    def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """The fragment `_audience.html`."""
+        group = self.led(uuid)
+        label = CallLabelForm(request.POST, actor=self.actor, group=group)
+        found = who_reads(self.actor, group, label)
+        asked = _("Choose a label to see who will read this.")
+        return render(
+            request, "pages/_audience.html", {"audience": found} if found else {"audience_error": asked}
+        )
+
+
+def who_reads(actor: Actor, group: WorkingGroup, label: CallLabelForm) -> dict[str, Any] | None:
+    """Who would read a meeting under that label: the group, and whoever the label names. None for no sound label."""
+    if label.is_bound and not label.is_valid():
+        return None
+    said = label.cleaned_data if label.is_bound else label.initial
+    position = leading_position(actor, group)
+    return readers.proposed(
+        actor, record=None, filed_as=FiledAs(position, position.organisation), scope=said["scope"],
+        classification=said["classification"],
+        compartments=said.get("compartments", group.compartments),
+        data_types=said.get("data_types", group.data_types), also=[body_of(group)],
+    )  # fmt: skip
 
 
 class GroupSeries(OfGroup):
@@ -108,15 +148,18 @@ class GroupSeries(OfGroup):
         return self.drawn(
             "working_groups/series.html", group, status, form=form, lines=in_lines(form), idempotency_key=key,
             dates=dates, said=in_words(form.instance) if dates is not None else "", is_new=series.pk is None,
-            ahead=ahead_of(series) if series.pk else [], cancel_url=WorkingGroupType.url(group),
+            stop_url=self.stop_url(group, series), cancel_url=WorkingGroupType.url(group),
         )  # fmt: skip
 
+    def stop_url(self, group: WorkingGroup, series: Series) -> str:
+        """Where a series is stopped; nothing for a new one."""
+        keys = {"uuid": group.uuid, "row": series.uuid}
+        return reverse("working_groups:series-stop", kwargs=keys) if series.pk else ""
+
     def post(self, request: HttpRequest, uuid: UUID, row: UUID | None = None) -> HttpResponseBase:
-        """Show the dates, save the rule, or stop the series."""
+        """Show the dates, or save the rule."""
         group, key = self.led(uuid), request.POST.get("idempotency_key", "")
         series = self.series(group, row)
-        if "stop" in request.POST and series.pk:
-            return self.stopped(group, series)
         form = SeriesForm(request.POST, instance=series)
         form.instance.group = group
         if not form.is_valid():
@@ -133,17 +176,42 @@ class GroupSeries(OfGroup):
 
     def saved(self, form: SeriesForm) -> Series:
         """The rule, with its meetings."""
-        is_new = form.instance.pk is None
-        series: Series = form.save()
-        if is_new:
-            series_extend(self.actor, series=series)
-        else:
-            series_change(self.actor, series=series)
+        series: Series = form.instance
+        series_save(self.actor, series=series)
         return series
 
-    def stopped(self, group: WorkingGroup, series: Series) -> HttpResponseBase:
-        """It goes on no more: what lies ahead is left out, and the group is told."""
-        series.is_active = False
-        series.save(update_fields=["is_active"])
-        series_change(self.actor, series=series)
+
+class GroupSeriesStop(OfGroup):
+    """Stopping a series, once one has seen which meetings do not take place then."""
+
+    def get(self, request: HttpRequest, uuid: UUID, row: UUID) -> HttpResponseBase:
+        """The question."""
+        group = self.led(uuid)
+        series = self.series(group, row)
+        return self.page(group, series) if series.is_active else redirect(WorkingGroupType.url(group))
+
+    def series(self, group: WorkingGroup, row: UUID) -> Series:
+        """The series named, stopped already or not."""
+        found = Series.objects.filter(group=group, uuid=row).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def page(self, group: WorkingGroup, series: Series, problem: Any = "", status: int = 200) -> HttpResponse:
+        """Draw it."""
+        return self.drawn(
+            "working_groups/series_stop.html", group, status, series=series, said=in_words(series),
+            ahead=ahead_of(series), problems=[{"text": problem}] if problem else [],
+            cancel_url=reverse("working_groups:series-change", kwargs={"uuid": group.uuid, "row": series.uuid}),
+        )  # fmt: skip
+
+    def post(self, request: HttpRequest, uuid: UUID, row: UUID) -> HttpResponseBase:
+        """Stop it; pressing twice stops it once."""
+        group = self.led(uuid)
+        series = self.series(group, row)
+        try:
+            with transaction.atomic():
+                series_stop(self.actor, series=series)
+        except RecordError as error:
+            return self.page(group, series, error.message, errors.status_of(error))
         return redirect(WorkingGroupType.url(group))

@@ -120,7 +120,7 @@ class GroupDetail(views.RecordDetail):
 
     def more(self, record: Any, contents: Any, names: Names) -> dict[str, Any]:
         """Meetings, terms in force, decisions and action points."""
-        return group_page(self.actor, record, contents)
+        return group_page(self.actor, record, contents, names)
 
     def template(self) -> str:
         """The generic page with the meetings above everything else."""
