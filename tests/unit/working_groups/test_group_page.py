@@ -86,7 +86,9 @@ def test_terms_in_force_and_their_review(staff: Staff, days: int, said: str) -> 
     assert "Version 3, not endorsed yet" in text
     section = text.partition('id="terms"')[2].partition("</section>")[0]
     assert section.count("A draft of a third version.") == 1
-    assert section.count("<details>") == 2  # the draft and the earlier version are folded; the one in force is not
+    assert (
+        section.count("<details>") == 2
+    )  # the draft and the earlier version are folded; the one in force is not
 
 
 def test_decisions_in_force_and_open_action_points(staff: Staff) -> None:
