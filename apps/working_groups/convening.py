@@ -21,10 +21,10 @@ def _asked(sql: str, values: list[Any]) -> None:
 
 
 def convene(actor: Actor, *, record: Any, part: str = "all") -> None:
-    """Open a draft to its group (`all`), to the group's members (`members`) or to nobody more (`none`).
+    """Open a draft to its group (`all`), to its members (`members`) or to those whom the item admits (`item`).
 
     Whoever leads the group, or chairs the meeting and keeps its minutes, may change it from now on. NotPermitted
-    unless it is a draft of the actor's own, for a group that they lead.
+    unless it is a draft of the actor's own, for a group that they lead; an item is the one that it came of.
     """
     _asked("SELECT working_groups_convene(%s, %s)", [record.pk, part])
     record.refresh_from_db()

@@ -24,6 +24,8 @@ from apps.working_groups.models import AgendaItem, Body, Decision, Meeting, Outc
 from apps.working_groups.positions import group_of, led_by
 from apps.working_groups.vocabulary import Admits, Session
 
+#: States of a meeting in which something comes of it.
+CAPTURED_IN = ("planned", "session", "minutes", "circulated")
 _WIDTH = [choice.value for choice in Scope]
 BELOW = gettext_lazy("What comes of a meeting is labelled no lower than it. It can be released afterwards.")
 WIDER = gettext_lazy("What comes of a meeting is read no more widely than it. It can be shared afterwards.")
@@ -72,10 +74,10 @@ def floor_keep(floor: dict[str, Any], label: dict[str, Any]) -> dict[str, Any]:
 
 
 def part_of(item: AgendaItem | None) -> str:
-    """To which part of the group what comes of an item is open: all; of a closed item, members or nobody more."""
+    """To whom what comes of an item is open: all of the group; of a closed item its members, or those it admits."""
     if item is None or item.session == Session.OPEN:
         return "all"
-    return "members" if item.admits == Admits.MEMBERS else "none"
+    return "members" if item.admits == Admits.MEMBERS else "item"
 
 
 def decision_record(

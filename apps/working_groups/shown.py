@@ -19,11 +19,13 @@ from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.services import is_editor
+from apps.working_groups.agenda import BUILT_IN
+from apps.working_groups.deciding import CAPTURED_IN
 from apps.working_groups.minutes.document import as_context, minutes_document, quorum_words
 from apps.working_groups.minutes.proceedings import HELD, Proceedings, proceedings_of, zone_of
 from apps.working_groups.minutes.saving import WRITTEN_IN
-from apps.working_groups.models import Meeting
-from apps.working_groups.positions import group_of
+from apps.working_groups.models import Meeting, WorkingGroup
+from apps.working_groups.positions import group_of, leads
 from apps.working_groups.record import MeetingType
 from apps.working_groups.vocabulary import Answer
 
@@ -113,6 +115,8 @@ def meeting_page(actor: Actor, meeting: Meeting, names: Names, contents: Any) ->
         "meeting": meeting,
         "found": found,
         "keeps": keeps,
+        "builds": keeps and meeting.state in BUILT_IN,
+        "captures": keeps and meeting.state in CAPTURED_IN and _captures(actor, meeting, group),
         "held": meeting.state in HELD,
         "when": span_words(meeting),
         "elsewhere": elsewhere_words(meeting),
@@ -155,6 +159,11 @@ def minutes_on_paper(context: dict[str, Any]) -> Document:
     """The document that is set as a PDF: the record's head, then the minutes."""
     whole = document_of(context | {"has_older": False})
     return replace(whole, blocks=(*context["blocks"], *whole.blocks))
+
+
+def _captures(actor: Actor, meeting: Meeting, group: WorkingGroup | None) -> bool:
+    """Whether what comes of a meeting is the actor's to record: of a group's, by whoever leads the group."""
+    return leads(actor, group) if group is not None else meeting.body_id is None
 
 
 def _attendance_url(meeting: Meeting) -> str:

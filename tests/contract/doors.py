@@ -149,7 +149,7 @@ GROUP_DOORS: dict[str, Callable[[int, World], Any]] = {
         ask("SELECT working_groups_leads(%s)", w.cast.mission.group_id),
     ],
     "working_groups_convene": lambda pk, w: [
-        ask("SELECT working_groups_convene(%s, %s)", pk, part) for part in ("all", "members", "none")
+        ask("SELECT working_groups_convene(%s, %s)", pk, part) for part in ("all", "members", "item")
     ],
     "working_groups_appointed": lambda pk, w: ask("SELECT working_groups_appointed(%s)", pk),
     "working_groups_invite": lambda pk, w: ask(

@@ -252,7 +252,17 @@ BEGIN
        AND r.author_position_id = ANY (current_setting('app.positions')::bigint[]);
     IF NOT FOUND OR made.type NOT IN ('working_group', 'meeting', 'decision', 'action_point') THEN RETURN false; END IF;
     PERFORM working_groups_officers(made.id);
-    IF of_part = 'none' THEN RETURN true; END IF;
+    IF of_part = 'item' THEN
+        -- What comes of a closed item is read by those whom it admits: who chairs and keeps the minutes, and by name.
+        PERFORM working_groups_grant(made.id, p.group_id, 'view_record', 'Admitted to the item that it came of.')
+           FROM working_groups_outcome o JOIN working_groups_agendaitem i ON i.id = o.item_id
+           JOIN working_groups_meeting m ON m.record_ptr_id = o.meeting_id
+           JOIN mission_position p ON p.is_active AND (p.id IN (m.chair_id, m.secretary_id)
+                OR i.admits = 'named' AND EXISTS (SELECT 1 FROM working_groups_admitted a
+                                                   WHERE a.item_id = i.id AND a.position_id = p.id))
+          WHERE o.record_id = made.id AND made.type IN ('decision', 'action_point');
+        RETURN true;
+    END IF;
     body := CASE made.type
         WHEN 'working_group' THEN (SELECT b.group_id FROM working_groups_body b WHERE b.record_id = made.id AND b.part = 'all')
         WHEN 'meeting' THEN (SELECT m.body_id FROM working_groups_meeting m WHERE m.record_ptr_id = made.id)

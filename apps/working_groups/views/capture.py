@@ -23,13 +23,10 @@ from apps.working_groups.agenda import OFF_AGENDA
 from apps.working_groups.assigning import action_point_assign, assigns_as, begins_with
 from apps.working_groups.calling_forms import in_lines
 from apps.working_groups.capture_forms import AssignForm, DecideForm
-from apps.working_groups.deciding import decision_record, floor_of
+from apps.working_groups.deciding import CAPTURED_IN, decision_record, floor_of
 from apps.working_groups.models import AgendaItem, Meeting
 from apps.working_groups.positions import group_of
 from apps.working_groups.record import MeetingType
-
-#: States of a meeting in which something comes of it.
-CAPTURED_IN = ("planned", "session", "minutes", "circulated")
 
 
 class Capture(RecordPage):

@@ -14,6 +14,7 @@ from apps.action_points.models import ActionPoint
 from apps.mission.vocabulary import Classification
 from apps.records.models import RecordLink
 from apps.working_groups.assigning import action_point_assign
+from apps.working_groups.convening import appointed
 from apps.working_groups.models import AgendaItem, Meeting, Outcome
 from apps.working_groups.record import MeetingType
 from tests.factories.canary import canary
@@ -70,7 +71,7 @@ def test_it_is_open_with_its_owner_its_meeting_and_its_item_once(
     [
         ({}, {"cmc", "clu", "req", "sec", "unit"}),
         ({"session": "closed", "admits": "members"}, {"cmc", "clu", "req", "unit"}),
-        ({"session": "closed", "admits": "leads"}, {"cmc", "unit"}),
+        ({"session": "closed", "admits": "leads"}, {"cmc", "clu", "unit"}),
     ],
 )
 def test_it_is_read_by_its_owner_and_those_whom_the_item_is_for(
@@ -166,3 +167,20 @@ def test_only_whoever_keeps_the_meeting_gives_out_work_until_it_is_adopted(
     assert found(staff, "cmc", data["title"]) is None
     adopted(staff, in_session, item)
     assert signed_in(staff, "cmc").post(url, data).status_code == 409
+
+
+def test_whoever_keeps_a_meeting_without_leading_its_group_is_not_offered_it(
+    staff: Staff, in_session: Meeting, item: AgendaItem
+) -> None:
+    with staff.acting("cmc") as actor:
+        Meeting.objects.filter(pk=in_session.pk).update(secretary=staff.positions["req"])
+        appointed(actor, record=Meeting.objects.get(pk=in_session.pk))
+    offered = {
+        name: (
+            reverse("meetings:assign", kwargs={"uuid": in_session.uuid}) in page,
+            reverse("meetings:agenda", kwargs={"uuid": in_session.uuid}) in page,
+        )
+        for name in ("cmc", "req", "clu")
+        for page in [signed_in(staff, name).get(MeetingType.url(in_session)).content.decode()]
+    }
+    assert offered == {"cmc": (True, True), "req": (False, True), "clu": (False, False)}

@@ -104,15 +104,22 @@ def test_a_closed_items_decision_begins_with_its_classification(staff: Staff, in
     assert set(refused.context["form"].errors) == {"classification"}
 
 
-@pytest.mark.parametrize(("admits", "wanted"), [("members", {"cmc", "clu", "req"}), ("leads", {"cmc"})])
-def test_a_closed_items_decision_is_read_by_those_it_is_for(
+@pytest.mark.parametrize(
+    ("admits", "wanted"),
+    [("members", {"cmc", "clu", "req"}), ("leads", {"cmc", "req"}), ("named", {"cmc", "req", "sec"})],
+)
+def test_a_closed_items_decision_is_read_by_those_it_admits(
     staff: Staff, in_session: Meeting, admits: str, wanted: set[str]
 ) -> None:
+    with staff.acting("cmc"):
+        Meeting.objects.filter(pk=in_session.pk).update(secretary=staff.positions["req"])
     row = item_add(staff, in_session, session="closed", admits=admits)
+    with staff.acting("cmc"):
+        row.admitted.create(meeting=in_session, position=staff.positions["sec"])
     data = answers()
     assert signed_in(staff, "cmc").post(decide_url(in_session, row), data).status_code == 302
     read = {name for name in ("cmc", "clu", "req", "sec", "cim") if found(staff, name, data["title"])}
-    assert read == wanted, "the observer is not among them"
+    assert read == wanted
 
 
 def test_an_open_items_decision_is_read_by_the_observer_too(
