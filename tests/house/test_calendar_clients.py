@@ -17,8 +17,8 @@ from icalendar import Calendar, Component
 from apps.mission.vocabulary import Classification
 from apps.notifications.calendar_feeds import digest_of, feed_path, feed_revoke, feeds_of
 from apps.records.services import record_update
-from apps.working_groups.calling import series_change, series_extend
 from apps.working_groups.models import Meeting, Series, WorkingGroup
+from apps.working_groups.series import series_extend, series_save
 from tests.browser.web_process import WebProcess
 from tests.conftest import SERVERS
 from tests.factories.calendars import feed_of
@@ -91,8 +91,7 @@ def change_recurrence(staff: Staff, series: Series) -> None:
     with staff.acting("cmc") as actor:
         found = Series.objects.select_related("group").get(pk=series.pk)
         found.weekdays, found.at, found.place = ["TH"], time(14, 30), "Room 9"
-        found.save()
-        series_change(actor, series=found)
+        series_save(actor, series=found)
 
 
 def test_a_series_through_all_that_happens_to_it(staff: Staff, web: WebProcess, tmp_path: Path) -> None:
