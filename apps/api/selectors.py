@@ -37,7 +37,7 @@ def whole(record_type: type[RecordType], uuid: UUID) -> Any:
     """
     records = record_type.model._default_manager.select_related(*_related(record_type.key))
     record = withheld_fill(with_withheld(records, record_type).get(uuid=uuid))
-    rows: dict[str, list[Any]] = {child.key: [] for child in record_type.children()}
+    rows: dict[str, list[Any]] = {child.key: [] for child in record_type.rows_together()}
     sql, params = _rows_sql(record_type.key)
     if sql:
         with connection.cursor() as cursor:
@@ -70,7 +70,7 @@ def _rows_sql(of_type: str) -> tuple[str, tuple[Any, ...]]:
     """
     parts: list[str] = []
     params: list[Any] = []
-    for child in by_key(of_type).children():
+    for child in by_key(of_type).rows_together():
         columns: dict[str, Any] = {}
         for name in row_fields(child):
             column = child.model._meta.get_field(name)

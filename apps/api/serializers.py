@@ -295,7 +295,7 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
             choices=record_type.kinds.choices, required=False, allow_blank=True, label=_("kind")
         )
     rows = []
-    for child in record_type.children():
+    for child in record_type.rows_together():
         row = _row_serializer(record_type.key, child.key)()
         attributes[child.key] = Rows(
             key=child.key, row=row, required=False, read_only=not child.editable, label=child.label,

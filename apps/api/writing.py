@@ -73,7 +73,7 @@ def record_update_whole(
 def _take_rows(
     record_type: type[RecordType], values: dict[str, Any]
 ) -> list[tuple[Child, list[dict[str, Any]]]]:
-    return [(child, values.pop(child.key)) for child in record_type.children() if child.key in values]
+    return [(child, values.pop(child.key)) for child in record_type.rows_together() if child.key in values]
 
 
 def rows_replace(actor: Actor, record: Any, child: Child, wanted: list[dict[str, Any]]) -> None:

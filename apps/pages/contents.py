@@ -61,7 +61,7 @@ def contents_of(
     parts: list[str] = []
     params: list[Any] = []
     tables: dict[str, type[models.Model]] = {"attachment": Attachment}
-    for child in record_type.children():
+    for child in record_type.rows_together():
         tables[f"child:{child.key}"] = child.model
     for part, model in tables.items():
         column = "record_id" if part == "attachment" else _column(record_type, part)
@@ -82,7 +82,7 @@ def contents_of(
     if timeline:
         parts.append(f"(SELECT 'timeline', row FROM ({_timeline_sql()}) x)")  # noqa: S608
         params += _timeline_params(record_id, before)
-    found = Contents(children={child.key: [] for child in record_type.children()})
+    found = Contents(children={child.key: [] for child in record_type.rows_together()})
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         rows = cursor.fetchall()

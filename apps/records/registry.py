@@ -63,7 +63,8 @@ class Child:
 
     `fields` are shown and edited; `editable` False marks rows that only transitions write. `check(actor, record,
     row)` raises ValidationError by field for what this actor may not write; `open_to(actor, record)` False keeps
-    the table out of the actor's forms.
+    the table out of the actor's forms. `apart` rows may be thousands: neither the record's page nor its API reads them
+    with the record; pages of their own do.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Child:
     empty_text: Text = ""
     check: Callable[[Actor, Any, Any], None] | None = None
     open_to: Callable[[Actor, Any], bool] | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -284,6 +286,11 @@ class RecordType:
     def children(cls) -> list[Child]:
         """All child tables, in the order of their sections."""
         return [child for section in cls.sections for child in section.children]
+
+    @classmethod
+    def rows_together(cls) -> list[Child]:
+        """The child tables that are read with the record: all but those kept apart."""
+        return [child for child in cls.children() if not child.apart]
 
     @classmethod
     def tables(cls) -> list[type[models.Model]]:

@@ -100,6 +100,8 @@ def value_for(field: models.Field[Any, Any], record: Record, cursor: Any, canary
 
 def fills(field: models.Field[Any, Any]) -> bool:
     """Whether a made row says something in this column: all that people write, and all that must be there."""
+    if field.primary_key and field.is_relation and not is_record(field.remote_field.model):
+        return True  # a row that is more of another row
     if field.primary_key or isinstance(field, models.GeneratedField):
         return False
     texts = isinstance(field, models.CharField | models.TextField) and not field.choices

@@ -1,0 +1,1 @@
+"""Joint plans: made together, agreed on the record, reopened when the facts change."""

@@ -1,0 +1,173 @@
+"""Forms of joint plans: the steps of the record, and what its workflow asks for. Parts have forms of their own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.joint_plans import rules
+from apps.joint_plans.models import JointPlan
+from apps.joint_plans.positions import rule_of
+from apps.joint_plans.vocabulary import Answer
+from apps.pages.forms import NativeDate, RecordForm
+from apps.records import clock
+from apps.records.actors import Actor
+
+_HINTS: dict[str, Any] = {
+    "title": _("What, where and until when. Every reader of the plan sees it."),
+    "purpose": _("Why the plan is made, and for whom."),
+    "end_state": _("How it is seen that the plan has done its work."),
+    "coordinator": _(
+        "Others are told to coordinate with this position. Left empty, the one that files the plan."
+    ),
+}
+
+
+class JointPlanForm(RecordForm):
+    """The base of every step's form of a plan."""
+
+    pairs: ClassVar[dict[str, str]] = {"area": "sector", "starts_on": "ends_on", "priority": "coordinator"}
+
+    class Meta:
+        model = JointPlan
+        fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.help_text = _HINTS.get(name, field.help_text)
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 4
+
+
+class StepForm(forms.Form):
+    """What a step asks for, of this actor on this plan."""
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, actor: Actor, record: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(data, files, **kwargs)
+        self.actor, self.record = actor, record
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Offer what there is to choose from."""
+
+
+class CirculateForm(StepForm):
+    """What is new in the version."""
+
+    changes = forms.CharField(
+        label=_("What changed, and why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Every reader of the plan reads it. What changed in each part is shown by itself."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Of the first version there is nothing to say."""
+        if self.record.edition == 0:
+            del self.fields["changes"]
+
+
+class AnswerForm(StepForm):
+    """For which organisation, to which version, and what."""
+
+    asks_no_note = True
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    contributor = forms.ChoiceField(label=_("For"))
+    answer = forms.ChoiceField(
+        label=_("Your answer"), widget=forms.RadioSelect, choices=[c for c in Answer.choices if c[0]]
+    )
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Every reader of the plan reads it. Needed unless you simply concur."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The organisations for which the actor answers, and the version that circulates now."""
+        from apps.joint_plans.effects import own_rows
+
+        rows = own_rows(self.actor, self.record)
+        self.fields["contributor"].choices = [(str(r.uuid), str(r.organisation)) for r in rows]  # type: ignore[attr-defined]
+        if len(rows) == 1:
+            self.fields["contributor"].widget = forms.HiddenInput()
+            self.initial.setdefault("contributor", str(rows[0].uuid))
+        self.initial.setdefault("number", self.record.edition)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever does more than concur says what."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("answer") in (Answer.COMMENT, Answer.NON_CONCUR)
+            and not cleaned.get("comment", "").strip()
+        ):
+            self.add_error("comment", _("Say what you comment on, or why you do not concur."))
+        return cleaned
+
+
+class _ReviewForm(StepForm):
+    review_on = forms.DateField(
+        label=_("To be reviewed on"), required=False, widget=NativeDate(),
+        help_text=_("The plan reopens by itself on this day. Left empty, an assumption alone reopens it."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The day that the mission's rule on the kind proposes."""
+        rule = rule_of(self.record)
+        days = rule.review_days if rule is not None else 90
+        self.initial.setdefault("review_on", (clock.now() + timedelta(days=days)).date())
+
+
+def _note(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=help_text,
+    )
+
+
+class PutForwardForm(_ReviewForm):
+    """When it is reviewed; why it is put forward although not everybody concurs, where that is so."""
+
+    note = _note(_("Note"))
+
+    def prepare(self) -> None:
+        """The reason must be given where somebody has not answered, or does not concur."""
+        super().prepare()
+        if rules.awaited(self.record) or rules.objecting(self.record):
+            self.fields["note"].label = _("Why it is put forward although not everybody concurs")
+            self.fields["note"].required = True
+
+
+class EndorseForm(StepForm):
+    """Why it is endorsed although somebody does not concur, where that is so."""
+
+    note = _note(_("Note"))
+
+    def prepare(self) -> None:
+        """The reason must be given."""
+        if rules.objecting(self.record):
+            self.fields["note"].label = _("Why you endorse it although somebody does not concur")
+            self.fields["note"].required = True
+
+
+class KeepForm(_ReviewForm):
+    """When it is reviewed next."""
+
+
+class AfterActionForm(StepForm):
+    """What was learnt."""
+
+    lessons = forms.CharField(
+        label=_("After-action review"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("What was meant, what happened, why, and what to do otherwise next time."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """What was written already."""
+        self.initial.setdefault("lessons", self.record.lessons)

@@ -1,0 +1,21 @@
+"""Tables of joint plans. A part is never wider than its plan, and may be narrower; so are its earlier versions."""
+
+from .parts import Activity, Assumption, DecisionPoint, Indicator, Part, Reading, Risk
+from .plan import Concurrence, Contributor, JointPlan, PlanRule
+from .versions import PartVersion, PlanVersion
+
+__all__ = [
+    "Activity",
+    "Assumption",
+    "Concurrence",
+    "Contributor",
+    "DecisionPoint",
+    "Indicator",
+    "JointPlan",
+    "Part",
+    "PartVersion",
+    "PlanRule",
+    "PlanVersion",
+    "Reading",
+    "Risk",
+]

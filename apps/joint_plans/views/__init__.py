@@ -1,0 +1,43 @@
+"""Pages of joint plans: the record's own, those of its parts, and those of its versions."""
+
+from .plans import (
+    JointPlanAttachmentAdd,
+    JointPlanAttachmentDownload,
+    JointPlanAudiencePreview,
+    JointPlanCommentAdd,
+    JointPlanDetail,
+    JointPlanEdit,
+    JointPlanExport,
+    JointPlanHistory,
+    JointPlanLinkAdd,
+    JointPlanList,
+    JointPlanNew,
+    JointPlanPdf,
+    JointPlanPrint,
+    JointPlanReads,
+    JointPlanShare,
+    JointPlanShareMany,
+    JointPlanStill,
+    JointPlanTransition,
+)
+
+__all__ = [
+    "JointPlanAttachmentAdd",
+    "JointPlanAttachmentDownload",
+    "JointPlanAudiencePreview",
+    "JointPlanCommentAdd",
+    "JointPlanDetail",
+    "JointPlanEdit",
+    "JointPlanExport",
+    "JointPlanHistory",
+    "JointPlanLinkAdd",
+    "JointPlanList",
+    "JointPlanNew",
+    "JointPlanPdf",
+    "JointPlanPrint",
+    "JointPlanReads",
+    "JointPlanShare",
+    "JointPlanShareMany",
+    "JointPlanStill",
+    "JointPlanTransition",
+]
