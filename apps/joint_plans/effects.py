@@ -1,4 +1,4 @@
-"""What steps of a plan need and do: versions, answers, endorsement, reviews. `workflow.py` says which step does which."""
+"""What steps of a plan need and do: versions, answers, endorsement, reviews. `workflow.py` says which does what."""
 
 from __future__ import annotations
 

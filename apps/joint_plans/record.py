@@ -66,7 +66,8 @@ class JointPlanType(RecordType):
     sections = (
         Section(
             "plan", _("The plan"),
-            ("title", "kind", "purpose", "end_state", "area", "sector", "starts_on", "ends_on", "priority", "coordinator"),
+            ("title", "kind", "purpose", "end_state", "area", "sector", "starts_on", "ends_on", "priority",
+             "coordinator"),
         ),
         Section(
             "contributors", _("Who takes part"),

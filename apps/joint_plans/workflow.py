@@ -52,7 +52,10 @@ STATES = (
         "completed", _("After-action review"), KEEPER, {1: 168, 2: 336, 3: 720},
         help=_("It is carried out. What was learnt is written down before it is archived."),
     ),
-    State("archived", _("Archived"), outcome=Outcome.SUCCESS, help=_("It is over, and what was learnt is written down.")),
+    State(
+        "archived", _("Archived"), outcome=Outcome.SUCCESS,
+        help=_("It is over, and what was learnt is written down."),
+    ),
     State(
         "withdrawn", pgettext_lazy("plan", "Withdrawn"), outcome=Outcome.FAILURE, track=False,
         help=_("It is not carried out any more. The timeline says why."),
@@ -129,7 +132,8 @@ _RUNNING = (
         help=_("What was learnt, for whoever plans the next one."),
     ),
     Transition(
-        "withdraw", _("Withdraw"), ("draft", "consultation", "for_endorsement", "endorsed", "active", "under_review", "suspended"),
+        "withdraw", _("Withdraw"),
+        ("draft", "consultation", "for_endorsement", "endorsed", "active", "under_review", "suspended"),
         "withdrawn", (KEEPER,), note_required=True, style="danger", help=_("It is not carried out any more. Say why."),
     ),
 )  # fmt: skip
