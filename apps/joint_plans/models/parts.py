@@ -137,8 +137,9 @@ class Activity(Part):
 class Assumption(Part):
     """What is taken for granted, until when, and which record breaks it.
 
-    `watched` is the UUID of a record, `breaks_in` are its states that break the assumption. Whoever ties an assumption to a record reads that record;
-    readers of the assumption learn that it does not hold any more, and no more.
+    `watched` is the UUID of a record, `breaks_in` are its states that break the assumption. Whoever ties an
+    assumption to a record reads that record; readers of the assumption learn that it does not hold any more, and
+    no more.
     """
 
     part_ptr = models.OneToOneField(
