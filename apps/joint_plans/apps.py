@@ -14,7 +14,10 @@ class JointPlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the type, and put its rules among the mission's settings."""
-        from apps.joint_plans import record, setup  # noqa: F401
+        from apps.joint_plans import following, record, setup  # noqa: F401
+        from apps.lessons import teaching, vocabulary
         from apps.mission.setup import site
 
         setup.register(site)
+        after_action = vocabulary.LessonKind.AFTER_ACTION
+        teaching.teaches("joint_plan", ("under_review", "completed", "archived"), after_action)

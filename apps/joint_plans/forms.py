@@ -12,6 +12,7 @@ from apps.joint_plans import rules
 from apps.joint_plans.models import JointPlan
 from apps.joint_plans.positions import rule_of
 from apps.joint_plans.vocabulary import Answer
+from apps.lessons.selectors import lessons_of
 from apps.pages.forms import NativeDate, RecordForm
 from apps.records import clock
 from apps.records.actors import Actor
@@ -168,6 +169,13 @@ class AfterActionForm(StepForm):
         help_text=_("What was meant, what happened, why, and what to do otherwise next time."),
     )  # fmt: skip
 
+    nothing_new = forms.BooleanField(
+        label=_("Nothing new was learnt"), required=False,
+        help_text=_("Otherwise at least one lesson is written down from this plan, for whoever plans the next one."),
+    )  # fmt: skip
+
     def prepare(self) -> None:
-        """What was written already."""
+        """What was written already; where a lesson was written down there is nothing to ask."""
         self.initial.setdefault("lessons", self.record.lessons)
+        if lessons_of(self.record):
+            del self.fields["nothing_new"]
