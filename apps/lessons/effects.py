@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from apps.action_points.labels import below, sources_of
 from apps.lessons import rules
 from apps.lessons.models import Lesson
+from apps.lessons.services import label_put
 from apps.records.actors import Actor
-from apps.records.errors import Incomplete
+from apps.records.errors import Incomplete, NotPermitted
 from apps.records.models import Record, RecordLink
 from apps.records.protected import floor_check
 from apps.records.services import label_check, link_add, releases
 from apps.releases.effects import proposed_label
-from apps.releases.labels import PARTS, label_of
+from apps.releases.labels import label_of
 
 
 def is_complete(actor: Actor, lesson: Lesson) -> None:
@@ -49,7 +50,9 @@ def opens(actor: Actor, lesson: Lesson, data: dict[str, Any]) -> None:
             if wrong and not releases(actor, source):
                 raise ValidationError(wrong)
     floor_check(lesson)
-    lesson.save(update_fields=list(PARTS))
+    if not label_put(lesson, label):
+        raise NotPermitted
+    lesson.refresh_from_db()
 
 
 def supersedes(actor: Actor, lesson: Lesson, data: dict[str, Any]) -> None:

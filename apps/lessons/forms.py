@@ -11,6 +11,7 @@ from apps.action_points.positions import can_be_given
 from apps.lessons import rules
 from apps.lessons.models import Lesson
 from apps.lessons.teaching import topics
+from apps.lessons.vocabulary import LessonKind
 from apps.mission.models import Position
 from apps.pages.forms import RecordForm, within_known
 from apps.records.actors import Actor
@@ -44,6 +45,10 @@ class LessonForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"] = forms.ChoiceField(
+                label=_("What it comes from"), choices=[("", _("Choose one")), *LessonKind.choices], required=False
+            )
         needed = rules.required()
         for name, field in self.fields.items():
             field.help_text = _HINTS.get(name, field.help_text)

@@ -1,6 +1,7 @@
 """Pages of joint plans: the record's own, those of its parts, and those of its versions."""
 
 from .following import JointPlanFollow
+from .parts import PartChange, PartNew, PartPage, PlanParts
 from .plans import (
     JointPlanAttachmentAdd,
     JointPlanAttachmentDownload,
@@ -21,6 +22,7 @@ from .plans import (
     JointPlanStill,
     JointPlanTransition,
 )
+from .versions import PlanVersions
 
 __all__ = [
     "JointPlanAttachmentAdd",
@@ -42,4 +44,9 @@ __all__ = [
     "JointPlanShareMany",
     "JointPlanStill",
     "JointPlanTransition",
+    "PartChange",
+    "PartNew",
+    "PartPage",
+    "PlanParts",
+    "PlanVersions",
 ]

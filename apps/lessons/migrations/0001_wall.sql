@@ -54,13 +54,50 @@ CREATE TRIGGER lessons_label_kept
                OR OLD.scope IS DISTINCT FROM NEW.scope))
     EXECUTE FUNCTION lessons_label_kept();
 
+-- ---------------------------------------------------------------- opened by whoever releases it, who need not be its author
+CREATE FUNCTION lessons_open(
+    of_lesson bigint, to_classification integer, to_sensitivity integer, to_compartments integer[], to_data_types integer[],
+    to_scope text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE was records_record; said jsonb;
+BEGIN
+    -- SECURITY: a hidden lesson answers as a missing one, and as one that is not the actor's to release.
+    SELECT * INTO was FROM records_record r WHERE r.id = of_lesson AND r.type = 'lesson' AND r.state = 'shared' AND (@READABLE_R@)
+       FOR NO KEY UPDATE;
+    IF NOT FOUND OR NOT need_to_know_releases(was.originator_id, was.author_position_id) THEN RETURN false; END IF;
+    IF to_scope NOT IN ('private', 'organisation', 'mission') OR to_classification > current_setting('app.clearance')::integer
+       OR NOT to_compartments <@ current_setting('app.compartments')::integer[]
+       OR need_to_know_clears(was.author_position_id, was.classification, was.compartments, was.data_types)
+          AND NOT need_to_know_clears(was.author_position_id, to_classification::smallint, to_compartments, to_data_types) THEN
+        RAISE EXCEPTION 'whoever opens it, and its author, may read it' USING ERRCODE = 'CP008';
+    END IF;
+    UPDATE records_record r
+       SET classification = to_classification, sensitivity = to_sensitivity, compartments = to_compartments,
+           data_types = to_data_types, scope = to_scope, version = version + 1, updated_at = records_clock()
+     WHERE r.id = of_lesson;
+    SELECT jsonb_object_agg(o.key, jsonb_build_array(o.value, n.value)) INTO said
+      FROM jsonb_each(to_jsonb(was)) o JOIN records_record r ON r.id = of_lesson
+      JOIN LATERAL jsonb_each(to_jsonb(r)) n ON n.key = o.key
+     WHERE o.value IS DISTINCT FROM n.value
+       AND o.key IN ('classification', 'sensitivity', 'compartments', 'data_types', 'scope');
+    IF said IS NOT NULL THEN
+        INSERT INTO records_change (record_id, "table", "row", operation, fields, actor_id, transaction, at)
+        VALUES (of_lesson, 'records_record', of_lesson::text, 'update', said, need_to_know_actor(),
+                pg_current_xact_id()::text::bigint, records_clock());
+    END IF;
+    RETURN true;
+END $$;
+
 DO $$
 DECLARE f regprocedure;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['lesson_draws_in(bigint, bigint)', 'lessons_text_kept()', 'lessons_label_kept()']::regprocedure[] LOOP
+    FOREACH f IN ARRAY ARRAY['lesson_draws_in(bigint, bigint)', 'lessons_text_kept()', 'lessons_label_kept()',
+        'lessons_open(bigint, integer, integer, integer[], integer[], text)']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_door', f);
     END LOOP;
     GRANT EXECUTE ON FUNCTION lesson_draws_in(bigint, bigint) TO portal_app;
     ALTER FUNCTION lessons_label_kept() OWNER TO portal_door;
+    ALTER FUNCTION lessons_open(bigint, integer, integer, integer[], integer[], text) OWNER TO portal_door;
+    GRANT EXECUTE ON FUNCTION lessons_open(bigint, integer, integer, integer[], integer[], text) TO portal_app;
 END $$;

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from apps.lessons.models import Lesson
+from apps.lessons.services import label_put
 from apps.mission.models import Position, PositionRole
 from apps.mission.vocabulary import Role
 from apps.pages.onward import ways_from
@@ -18,6 +19,7 @@ from apps.records.errors import NotPermitted
 from apps.records.models import Record, RecordLink
 from apps.records.services import link_add, record_update
 from apps.records.transitions import refusals
+from apps.releases.labels import label_of
 from tests.factories.lessons import lesson_file, shared, take
 from tests.factories.plans import active, circulated, completed, plan_file
 from tests.factories.staff import Staff
@@ -32,8 +34,9 @@ def links(lesson: Lesson) -> int:
 
 
 def test_the_way_is_open_from_plans_that_taught_something(staff: Staff, signed: Signed) -> None:
+    plans = [(active(staff), False), (completed(staff), True)]
     with staff.acting("cim") as actor:
-        for plan, is_open in ((active(staff), False), (completed(staff), True)):
+        for plan, is_open in plans:
             urls = [way.url for way in ways_from(actor, Record.objects.get(pk=plan.pk))]
             assert (f"{NEW}?from={plan.uuid}" in urls) is is_open
 
@@ -131,29 +134,30 @@ def test_where_a_release_authority_is_named_nobody_else_opens_it(staff: Staff) -
 def test_a_release_authority_that_does_not_read_the_plan_opens_nothing_of_it(staff: Staff) -> None:
     Position.objects.filter(pk=staff.positions["cim"].pk).update(clearance=1)
     plan = completed(staff, scope="private")
-    lesson = shared(staff, source=plan, scope="private", validator="dec")
-    PositionRole.objects.create(position=staff.positions["dec"], role=Role.RELEASE)
-    PositionRole.objects.create(position=staff.positions["joc"], role=Role.RELEASE)
-    with staff.acting("cim") as actor:
-        from apps.need_to_know.grants import grant_give  # noqa: F401
-
-        assert actor.user is not None
+    lesson = shared(staff, source=plan, scope="private", validator="joc")
+    for post in ("dec", "joc"):
+        PositionRole.objects.create(position=staff.positions[post], role=Role.RELEASE)
     with staff.acting("joc"):
         assert not Record.objects.filter(pk=plan.pk).exists()
-    with staff.acting("dec"):
-        assert Record.objects.filter(pk=plan.pk).exists(), "it endorsed the plan"
-    assert take(staff, lesson, "dec", "open", scope="organisation").scope == "organisation"
+        assert not label_put(Lesson(pk=plan.pk), label_of(lesson))
+    with pytest.raises(NotPermitted):
+        take(staff, lesson, "joc", "open", scope="organisation")
+    staff.also_holds("joc", "dec")
+    with staff.acting("joc"):
+        assert Record.objects.filter(pk=plan.pk).exists(), "that post endorsed the plan"
+    assert take(staff, lesson, "joc", "open", scope="organisation").scope == "organisation"
+    with staff.acting("dec_unlisted"):
+        assert Lesson.objects.filter(pk=lesson.pk).exists()
 
 
 def test_the_link_is_written_for_good_and_from_lessons_alone(staff: Staff) -> None:
     plan = completed(staff)
     lesson = lesson_file(staff, source=plan)
-    other = plan_file(staff)
+    other, wide = plan_file(staff), lesson_file(staff, scope="mission")
     with staff.acting("cim") as actor:
         assert RecordLink.objects.filter(source=lesson).delete()[0] == 0
         assert links(lesson) == 1
         with pytest.raises(NotPermitted), refusals():
             link_add(actor, source=other, target=plan, relation="arose_from")
-        wide = lesson_file(staff, scope="mission")
         with pytest.raises(NotPermitted), refusals():
             link_add(actor, source=wide, target=plan, relation="arose_from")
