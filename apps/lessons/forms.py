@@ -47,7 +47,9 @@ class LessonForm(RecordForm):
         super().__init__(*args, **kwargs)
         if "kind" in self.fields:
             self.fields["kind"] = forms.ChoiceField(
-                label=_("What it comes from"), choices=[("", _("Choose one")), *LessonKind.choices], required=False
+                label=_("What it comes from"),
+                choices=[("", _("Choose one")), *LessonKind.choices],
+                required=False,
             )
         needed = rules.required()
         for name, field in self.fields.items():

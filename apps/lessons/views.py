@@ -129,7 +129,7 @@ class LessonNew(views.RecordNew):
 
     @cached_property
     def source(self) -> Record | None:
-        """The record that taught it; None alike for one hidden, one that never was, and one that teaches nothing now."""
+        """The record that taught it; None alike for one hidden, one that never was, one that teaches nothing."""
         try:
             wanted = UUID(self.request.GET.get(FROM, ""))
         except ValueError:

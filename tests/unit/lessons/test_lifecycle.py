@@ -50,7 +50,10 @@ def test_whoever_validates_reads_it_and_others_do_not(staff: Staff) -> None:
         assert not Record.objects.filter(pk=lesson.pk).exists()
     lesson = take(staff, lesson, "cim", "propose", validator=staff.positions["cmc"])
     with staff.acting("cmc") as actor:
-        assert {offer.step.name for offer in open_to(actor, Lesson.objects.get(pk=lesson.pk))} == {"share", "return"}
+        assert {offer.step.name for offer in open_to(actor, Lesson.objects.get(pk=lesson.pk))} == {
+            "share",
+            "return",
+        }
     with staff.acting("req"):
         assert not Record.objects.filter(pk=lesson.pk).exists()
 

@@ -43,7 +43,9 @@ def test_what_was_learnt_from_a_plan_shows_on_the_next_plan_of_its_kind_and_area
     assert take_plan(staff, done, "cim", "archive", lessons="Returns take longer.").state == "archived"
     following = plan_file(staff)
     for page, extra in (("detail", []), ("edit", ["plan"])):
-        said = signed("cim").get(reverse(f"joint_plans:{page}", args=[following.uuid, *extra])).content.decode()
+        said = (
+            signed("cim").get(reverse(f"joint_plans:{page}", args=[following.uuid, *extra])).content.decode()
+        )
         assert "What was learnt before" in said, page
         assert lesson.title in said
         assert "Bring the registration team on the first bus." in said
