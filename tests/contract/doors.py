@@ -160,6 +160,10 @@ GROUP_DOORS: dict[str, Callable[[int, World], Any]] = {
     ),
 }
 
+LESSON_DOORS: dict[str, Callable[[int, World], Any]] = {
+    "lessons_open": lambda pk, w: ask("SELECT lessons_open(%s, 0, 1, '{}', '{}', 'mission')", pk),
+}
+
 
 # Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
 DOORS: dict[str, Callable[[int, World], Any]] = {
@@ -213,6 +217,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     **NOTIFICATION_DOORS,
     **STAKEHOLDER_DOORS,
     **GROUP_DOORS,
+    **LESSON_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(

@@ -139,7 +139,9 @@ def test_a_release_authority_that_does_not_read_the_plan_opens_nothing_of_it(sta
         PositionRole.objects.create(position=staff.positions[post], role=Role.RELEASE)
     with staff.acting("joc"):
         assert not Record.objects.filter(pk=plan.pk).exists()
-        assert not label_put(Lesson(pk=plan.pk), label_of(lesson))
+        assert not label_put(Lesson(pk=plan.pk), label_of(lesson)), "no lesson"
+    with staff.acting("req"):
+        assert not label_put(Lesson(pk=lesson.pk), label_of(lesson)), "one that they do not read"
     with pytest.raises(NotPermitted):
         take(staff, lesson, "joc", "open", scope="organisation")
     staff.also_holds("joc", "dec")
