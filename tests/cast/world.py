@@ -165,7 +165,10 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
 
 
 #: Types with parts that have pages of their own: their table and the column that names the record.
-ITEMS = {"meeting": ("working_groups_agendaitem", "meeting_id")}
+ITEMS = {
+    "meeting": ("working_groups_agendaitem", "meeting_id"),
+    "joint_plan": ("joint_plans_part", "plan_id"),
+}
 NO_ITEMS = ("stakeholders_presence", "stakeholder_id")
 NEVER_WAS = UUID("7d6c8a52-0000-4000-8000-000000000001")
 
