@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -164,6 +165,11 @@ LESSON_DOORS: dict[str, Callable[[int, World], Any]] = {
     "lessons_open": lambda pk, w: ask("SELECT lessons_open(%s, 0, 1, '{}', '{}', 'mission')", pk),
 }
 
+PLAN_DOORS: dict[str, Callable[[int, World], Any]] = {
+    f"joint_plans_{name}": partial(lambda name, pk, w: ask(f"SELECT joint_plans_{name}(%s)", pk), name)
+    for name in ("contributes", "pending", "appointed", "plan_content")
+}
+
 
 # Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
 DOORS: dict[str, Callable[[int, World], Any]] = {
@@ -218,6 +224,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     **STAKEHOLDER_DOORS,
     **GROUP_DOORS,
     **LESSON_DOORS,
+    **PLAN_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(
