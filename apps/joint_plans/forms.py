@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.joint_plans import rules
 from apps.joint_plans.models import JointPlan
 from apps.joint_plans.positions import rule_of
-from apps.joint_plans.vocabulary import Answer
+from apps.joint_plans.vocabulary import Answer, PlanKind
 from apps.lessons.selectors import lessons_of
 from apps.pages.forms import NativeDate, RecordForm
 from apps.records import clock
@@ -38,6 +38,10 @@ class JointPlanForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"] = forms.ChoiceField(
+                label=_("Kind"), required=False, choices=[("", _("Choose one")), *PlanKind.choices]
+            )
         for name, field in self.fields.items():
             field.help_text = _HINTS.get(name, field.help_text)
             if isinstance(field.widget, forms.Textarea):
