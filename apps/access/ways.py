@@ -6,17 +6,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.need_to_know.break_glass import emergency_positions
-from apps.pages.navigation import Entry, register_entry
+from apps.pages.navigation import Entry, register_entry, register_own_entry
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 
 
-@register_entry("menu")
+@register_own_entry
 def requests(actor: Actor) -> Entry:
     """What one asked for."""
     return Entry(_("My requests for access"), reverse("access:mine"), "key")
 
 
-@register_entry("main")
+@register_entry(NavGroup.OVERSIGHT)
 def emergency(actor: Actor) -> Entry | None:
     """Only for named emergency roles."""
     if not emergency_positions(actor):
@@ -24,7 +25,7 @@ def emergency(actor: Actor) -> Entry | None:
     return Entry(_("Emergency access"), reverse("access:emergency"), "warning")
 
 
-@register_entry("main")
+@register_entry(NavGroup.OVERSIGHT)
 def audit(actor: Actor) -> Entry | None:
     """Only for auditors."""
     return Entry(_("Audit"), reverse("access:audit"), "history") if actor.audits else None

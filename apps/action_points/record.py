@@ -16,6 +16,7 @@ from apps.mission.models import Position
 from apps.mission.vocabulary import Priority, Role
 from apps.records import clock
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.models import Record
 from apps.records.registry import Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
@@ -33,6 +34,8 @@ class ActionPointType(RecordType):
     label = _("action point")
     label_plural = _("action points")
     icon = "check-circle"
+    nav_group = NavGroup.COORDINATION
+    daily_for = (Role.CLUSTER, Role.UNIT, Role.DECIDER)
     workflow = WORKFLOW
     form_class = ActionPointForm
     releasable = False

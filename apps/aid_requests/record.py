@@ -34,6 +34,7 @@ from apps.mission.models import Position
 from apps.mission.vocabulary import Priority, RequestKind, Role
 from apps.records.actors import Actor
 from apps.records.field_rules import CoordinateRule, FieldRule
+from apps.records.groups import NavGroup
 from apps.records.models import Record
 from apps.records.registry import Child, Column, Filter, Pending, RecordType, Searched, Section, register
 from apps.records.workflow import Text, Transition
@@ -204,6 +205,8 @@ class AidRequestType(RecordType):
     label = _("aid request")
     label_plural = _("aid requests")
     icon = "handshake"
+    nav_group = NavGroup.REQUESTS
+    daily_for = (Role.REQUESTER,)
     workflow = WORKFLOW
     kinds = RequestKind
     form_class = AidRequestForm

@@ -18,6 +18,7 @@ from apps.announcements.workflow import WORKFLOW
 from apps.mission.models import Position
 from apps.mission.vocabulary import Priority, Role
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.models import Record
 from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
@@ -35,6 +36,8 @@ class AnnouncementType(RecordType):
     label = _("announcement")
     label_plural = _("announcements")
     icon = "bell"
+    nav_group = NavGroup.REPORTS
+    daily_for = (Role.JOC, Role.SECURITY)
     workflow = WORKFLOW
     kinds = Kind
     form_class = AnnouncementForm

@@ -11,5 +11,6 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        """Add the way to one's positions to everybody's own menu."""
-        from apps.desk.handover import ways  # noqa: F401
+        """Add the desk to the navigation, and the way to one's positions to everybody's own menu."""
+        from apps.desk import ways  # noqa: F401
+        from apps.desk.handover import ways as handover_ways  # noqa: F401

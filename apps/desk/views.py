@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from apps.access.selectors import waiting_items
 from apps.desk import selectors
 from apps.desk.handover.views import taken_over
 from apps.desk.items import meetings, section, shared, waiting
+from apps.desk.starting import starts
 from apps.need_to_know.middleware import SESSION_KEY
 from apps.need_to_know.shared import shared_with
 from apps.pages.views.base import SignedInPage
-from apps.records.registry import all_types
 from apps.working_groups.selectors import near_meetings
 
 
@@ -38,16 +36,7 @@ class Desk(SignedInPage):
             "recent": section(
                 actor, "recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"
             ),
-            "new_actions": [
-                {
-                    "label": _("New: %(type)s") % {"type": declared.label},
-                    "url": reverse(f"{declared.url_namespace}:new"),
-                    "icon": "plus",
-                    "style": "primary",
-                }
-                for declared in all_types()
-                if declared.may_file(actor)
-            ],
+            "starts": starts(actor),
         }
         return render(request, "pages/desk.html", context)
 

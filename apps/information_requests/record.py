@@ -14,6 +14,7 @@ from apps.information_requests.workflow import WORKFLOW
 from apps.mission.models import Position
 from apps.mission.vocabulary import Priority, Role
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.models import Addressee
 from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
@@ -31,6 +32,8 @@ class InformationRequestType(RecordType):
     label = _("request for information")
     label_plural = _("requests for information")
     icon = "info"
+    nav_group = NavGroup.REQUESTS
+    daily_for = (Role.REQUESTER, Role.CMCOORD, Role.CIMIC)
     workflow = WORKFLOW
     form_class = InformationRequestForm
     releasable = False

@@ -17,6 +17,7 @@ from apps.joc_products.workflow import WORKFLOW
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.models import Record
 from apps.records.registry import Child, Column, Filter, Pending, RecordType, Searched, Section, register
 from apps.records.workflow import Text
@@ -38,6 +39,8 @@ class JocProductType(RecordType):
     label = _("JOC product")
     label_plural = _("JOC products")
     icon = "flag"
+    nav_group = NavGroup.REPORTS
+    daily_for = (Role.JOC,)
     workflow = WORKFLOW
     kinds = Kind
     form_class = JocProductForm

@@ -26,6 +26,7 @@ from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
 from apps.records.field_rules import PARTIES, CoordinateRule, FieldRule
+from apps.records.groups import NavGroup
 from apps.records.models import Record
 from apps.records.registry import Child, Column, Filter, Pending, RecordType, Searched, Section, register
 from apps.records.workflow import Text
@@ -74,6 +75,7 @@ class LiaisonOfficeType(_Kept):
     label = _("liaison office")
     label_plural = _("liaison offices")
     icon = "home"
+    nav_group = NavGroup.LIAISON
     workflow = OFFICE
     form_class = OfficeForm
     role_names = {Role.REQUESTER: _("Keeper of the record")}
@@ -151,6 +153,8 @@ class EngagementType(_Kept):
     label = _("engagement")
     label_plural = _("engagements")
     icon = "comment"
+    nav_group = NavGroup.LIAISON
+    daily_for = (Role.CMCOORD, Role.CIMIC)
     workflow = ENGAGEMENT
     kinds = EngagementKind
     form_class = EngagementForm

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from apps.pages.navigation import Entry, register_entry
 from apps.pages.onward import Way, register_way
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 
 
-@register_entry("main")
+@register_entry(NavGroup.LIAISON)
 def who_to_call(actor: Actor) -> Entry | None:
     """Whom to call in an area, for everybody."""
     return Entry(_("Whom to call"), reverse("liaison_offices:who-to-call"), "radio")
 
 
-@register_entry("main")
+@register_entry(NavGroup.LIAISON)
 def matrix(actor: Actor) -> Entry | None:
     """Who speaks to whom, for everybody."""
     return Entry(_("Liaison matrix"), reverse("liaison_offices:matrix"), "users")

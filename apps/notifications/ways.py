@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from apps.mission.vocabulary import Role
 from apps.notifications.inbox import count_text, head_of
 from apps.pages.heads import Alert, Mark, register_mark
-from apps.pages.navigation import Entry, register_entry
+from apps.pages.navigation import Entry, register_entry, register_own_entry
 from apps.pages.onward import Way, register_way
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 
 
 @register_mark
@@ -32,13 +33,13 @@ def inbox(actor: Actor) -> Mark:
     )  # fmt: skip
 
 
-@register_entry("menu")
+@register_own_entry
 def preferences(actor: Actor) -> Entry:
     """How one is told."""
     return Entry(_("How I am told"), reverse("notifications:preferences"), "bell")
 
 
-@register_entry("main")
+@register_entry(NavGroup.OVERSIGHT)
 def operations(actor: Actor) -> Entry | None:
     """Only for administrators of the mission."""
     if not actor.has_role(Role.ADMIN):

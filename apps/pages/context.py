@@ -7,12 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, lazy
-from django.utils.translation import gettext as _
 
 from apps.need_to_know.break_glass import uses_live
 from apps.pages.heads import marks
-from apps.pages.navigation import entries, one_current
-from apps.records.registry import all_types
+from apps.pages.navigation import navigation, own_entries
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -34,29 +32,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         ]
     if actor is not None:
         # WHY: only pages that draw the menu ask for it; fragments do without.
-        found["nav"] = SimpleLazyObject(
-            lambda: one_current([*_nav(request), *entries("main", actor, request.path)])
-        )
-        found["own_ways"] = SimpleLazyObject(lambda: entries("menu", actor, request.path))
+        found["nav"] = SimpleLazyObject(lambda: navigation(actor, request.path))
+        found["own_ways"] = SimpleLazyObject(lambda: own_entries(actor, request.path))
         found["marks"] = SimpleLazyObject(lambda: marks(actor))
         found["emergencies"] = SimpleLazyObject(lambda: uses_live(actor))
         found["search_url"] = reverse("desk:search")
         found["position"] = lazy(lambda: ", ".join(p.title for p in actor.positions), str)()
     return found
-
-
-def _nav(request: HttpRequest) -> list[dict[str, Any]]:
-    items = [
-        {"label": _("Desk"), "url": reverse("desk:home"), "icon": "home", "current": request.path == "/"}
-    ]
-    for declared in all_types():
-        url = reverse(f"{declared.url_namespace}:list")
-        items.append(
-            {
-                "label": declared.label_plural,
-                "url": url,
-                "icon": declared.icon,
-                "current": request.path.startswith(url),
-            }
-        )
-    return items

@@ -73,6 +73,7 @@ def record_types_are_whole(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
             "reference_prefix",
             "label",
             "label_plural",
+            "nav_group",
             "workflow",
         ):
             if not hasattr(declared, name):

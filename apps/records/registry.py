@@ -16,6 +16,7 @@ from django.db import models
 from apps.mission.clocked import ClockedState
 from apps.mission.vocabulary import Role
 from apps.records.field_rules import AnyRule
+from apps.records.groups import NavGroup
 from apps.records.workflow import Outcome, Text, Transition, Workflow
 
 if TYPE_CHECKING:
@@ -138,6 +139,10 @@ class RecordType:
     label: ClassVar[Text]
     label_plural: ClassVar[Text]
     icon: ClassVar[str] = "file"
+    nav_group: ClassVar[NavGroup]  # where the navigation has its list
+    daily_for: ClassVar[
+        tuple[Role, ...]
+    ] = ()  # roles who begin one every day: a button of its own on their desk
     workflow: ClassVar[Workflow]
     kinds: ClassVar[Any] = None  # TextChoices for Record.kind
     columns: ClassVar[Sequence[Column]] = ()

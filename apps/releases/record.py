@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.models import Addressee
 from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
@@ -31,6 +32,8 @@ class ReleaseType(RecordType):
     label = _("release")
     label_plural = _("releases")
     icon = "share"
+    nav_group = NavGroup.REPORTS
+    daily_for = (Role.RELEASE,)
     workflow = WORKFLOW
     form_class = ReleaseForm
     role_names = {Role.REQUESTER: _("Drafter")}

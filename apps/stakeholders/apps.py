@@ -13,8 +13,9 @@ class StakeholdersConfig(AppConfig):
     verbose_name = _("Stakeholders")
 
     def ready(self) -> None:
-        """Tell the pages which stakeholders stand in a relation to which."""
+        """Tell pages which stakeholders stand in a relation to which, and where presence is found."""
         from apps.records.connections import Connection, register_connection
+        from apps.stakeholders import ways  # noqa: F401
         from apps.stakeholders.briefing import register_part
         from apps.stakeholders.models import Relation
         from apps.stakeholders.presence.shown import brief_part

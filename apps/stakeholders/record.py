@@ -11,6 +11,7 @@ from apps.mission.models import Position
 from apps.mission.vocabulary import EngagementStance, OrganisationType, Role
 from apps.records.actors import Actor
 from apps.records.field_rules import PARTIES, FieldRule
+from apps.records.groups import NavGroup
 from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
 from apps.stakeholders import positions, rules
@@ -31,6 +32,7 @@ class StakeholderType(RecordType):
     label = _("stakeholder")
     label_plural = _("stakeholders")
     icon = "users"
+    nav_group = NavGroup.LIAISON
     workflow = WORKFLOW
     kinds = OrganisationType
     form_class = StakeholderForm

@@ -15,6 +15,7 @@ from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.need_to_know.known import unknown
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.registry import Child, Column, Filter, Pending, RecordType, Searched, Section, register
 from apps.records.workflow import Text
 from apps.working_groups import groups, positions, rules, selectors
@@ -97,6 +98,7 @@ class WorkingGroupType(_Kept):
     label = _("working group")
     label_plural = _("working groups")
     icon = "users"
+    nav_group = NavGroup.COORDINATION
     workflow = GROUP
     kinds = GroupKind
     releasable = False
@@ -196,6 +198,8 @@ class MeetingType(_Kept):
     label = _("meeting")
     label_plural = _("meetings")
     icon = "calendar"
+    nav_group = NavGroup.COORDINATION
+    daily_for = (Role.CLUSTER, Role.CMCOORD, Role.CIMIC)
     workflow = MEETING
     form_class = MeetingForm
     field_names = {"needed_by": _("begins")}
@@ -282,6 +286,7 @@ class DecisionType(_Kept):
     label = _("decision")
     label_plural = _("decisions")
     icon = "check"
+    nav_group = NavGroup.COORDINATION
     workflow = DECISION
     form_class = DecisionForm
     role_names = {Role.REQUESTER: _("Whoever keeps the decision")}

@@ -202,11 +202,15 @@
       copy.querySelector("[role=status]").textContent = copy.dataset.copied;
     }
     if (event.target.closest("[data-print]")) window.print();
-    $$("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    leave(event.target);
   });
+  /* A menu closes when one goes on elsewhere, so that it covers nothing that has the focus. */
+  const leave = (target) => $$("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
+  onTurn("keyup", (event) => event.key === "Tab" && leave(event.target));
   onTurn("keydown", (event) => {
     if (event.key !== "Escape") return;
-    $$("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    /* The innermost first, so that the focus ends where it can be seen. */
+    $$("details.menu[open]").reverse().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
   onTurn("htmx:load", (event) => ready(event.target));
   onTurn("htmx:sendError", () => say("lost"));
