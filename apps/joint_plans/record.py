@@ -16,6 +16,7 @@ from apps.joint_plans.workflow import WORKFLOW
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.registry import Child, Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
 
@@ -32,6 +33,7 @@ class JointPlanType(RecordType):
     label = _("joint plan")
     label_plural = _("joint plans")
     icon = "map"
+    nav_group = NavGroup.COORDINATION
     workflow = WORKFLOW
     kinds = PlanKind
     form_class = JointPlanForm

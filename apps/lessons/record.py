@@ -16,6 +16,7 @@ from apps.lessons.workflow import WORKFLOW
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 from apps.records.registry import Column, Filter, RecordType, Searched, Section, register
 from apps.records.workflow import Text
 
@@ -32,6 +33,7 @@ class LessonType(RecordType):
     label = _("lesson")
     label_plural = _("lessons")
     icon = "bookmark"
+    nav_group = NavGroup.REPORTS
     workflow = WORKFLOW
     kinds = LessonKind
     form_class = LessonForm
