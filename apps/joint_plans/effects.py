@@ -42,7 +42,8 @@ def has_changes(actor: Actor, plan: JointPlan) -> None:
 
 def circulates(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:
     """Make a version; the database numbers and fills it, and asks whoever reads something that changed."""
-    position = next((p for p in actor.positions), None)
+    assert actor.user is not None
+    position = next(iter(actor.positions), None)
     PlanVersion.objects.create(
         plan=plan, note=data.get("changes", "").strip(), author=actor.user, position=position
     )
@@ -62,6 +63,7 @@ def is_asked(actor: Actor, plan: JointPlan) -> bool:
 
 def answers(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:
     """Say for an organisation whether it concurs; StaleRecord where another version circulates meanwhile."""
+    assert actor.user is not None
     now = JointPlan.objects.values_list("edition", flat=True).get(pk=plan.pk)
     if data.get("number") != now:
         raise StaleRecord(_("Another version circulates meanwhile. Look at what changed, then answer."))

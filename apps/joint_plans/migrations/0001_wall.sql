@@ -210,8 +210,8 @@ CREATE TRIGGER joint_plans_reading_stamp BEFORE INSERT ON joint_plans_reading
 
 -- ---------------------------------------------------------------- what a part says, without what is told of it later
 CREATE FUNCTION joint_plans_content(of_part bigint) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    -- SECURITY: for triggers alone; nobody calls it.
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    -- Under the rule of whoever asks: triggers of the door read every part, a reader what they have.
     SELECT jsonb_build_object('kind', p.kind, 'code', p.code, 'order', p."order", 'title', p.title, 'details', p.details)
         || coalesce((SELECT to_jsonb(a) - ARRAY['part_ptr_id', 'of_plan_id', 'progress', 'report', 'reported_at']
                        FROM joint_plans_activity a WHERE a.part_ptr_id = p.id), '{}')
@@ -515,7 +515,7 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_door', f.name);
         IF f.prosecdef THEN EXECUTE format('ALTER FUNCTION %s OWNER TO portal_door', f.name); END IF;
         IF f.proname IN ('joint_plans_keeps', 'joint_plans_contributes', 'joint_plans_admits', 'joint_plans_leads',
-                         'joint_plans_open', 'joint_plans_runs', 'joint_plans_pending', 'joint_plans_appointed',
+                         'joint_plans_open', 'joint_plans_runs', 'joint_plans_content', 'joint_plans_pending', 'joint_plans_appointed',
                          'joint_plans_plan_content', 'joint_plan_draws_in') THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_app', f.name);
         END IF;

@@ -1,5 +1,6 @@
 """Pages of joint plans: the record's own, those of its parts, and those of its versions."""
 
+from .parts import PartChange, PartNew, PartPage, PlanParts
 from .plans import (
     JointPlanAttachmentAdd,
     JointPlanAttachmentDownload,
@@ -20,6 +21,7 @@ from .plans import (
     JointPlanStill,
     JointPlanTransition,
 )
+from .versions import PlanVersions
 
 __all__ = [
     "JointPlanAttachmentAdd",
@@ -40,4 +42,9 @@ __all__ = [
     "JointPlanShareMany",
     "JointPlanStill",
     "JointPlanTransition",
+    "PartChange",
+    "PartNew",
+    "PartPage",
+    "PlanParts",
+    "PlanVersions",
 ]

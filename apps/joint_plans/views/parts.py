@@ -1,0 +1,252 @@
+"""Pages of a plan's parts: all of a kind, one, and the form that adds or changes it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.joint_plans import parts, rules, shown
+from apps.joint_plans.models import JointPlan, Part
+from apps.joint_plans.part_forms import DecidedForm, PartForm, ReadingForm, ReportForm, part_form
+from apps.joint_plans.part_shown import part_page
+from apps.joint_plans.record import JointPlanType
+from apps.joint_plans.vocabulary import PartKind
+from apps.pages import errors, once
+from apps.pages.names import Names
+from apps.pages.views.base import RecordPage, head
+from apps.records.errors import RecordError
+from apps.records.registry import RecordType
+from apps.records.services import is_editor
+
+PAGE = 100
+
+
+class OfParts(RecordPage):
+    """A page of a plan's parts. What the services refuse is answered in words."""
+
+    record_type: ClassVar[type[RecordType]] = JointPlanType
+    plan: JointPlan
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A part that is not the actor's to know is missing, as the plan would be."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except RecordError as refusal:
+            return self.refused(self.plan, refusal, errors.status_of(refusal))
+        except ObjectDoesNotExist:
+            raise Http404 from None
+
+    def loaded(self, uuid: UUID) -> JointPlan:
+        """The plan, or Http404."""
+        self.plan = self.record_or_404(uuid)
+        return self.plan
+
+    def kind(self) -> PartKind:
+        """The kind that the address asks for, or Http404."""
+        try:
+            return PartKind(self.request.GET.get("kind", ""))
+        except ValueError:
+            raise Http404 from None
+
+
+class PlanParts(OfParts):
+    """All parts of a kind, by pages."""
+
+    def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """The page; a broken number is the first one."""
+        plan, kind, names = self.loaded(uuid), self.kind(), Names(self.actor)
+        page = Paginator(parts.parts_of(plan, kind), PAGE).get_page(request.GET.get("page"))
+        shown.want(page.object_list, names)
+        names.load()
+        rows = [
+            shown.Row(p, shown.part_url(plan, p), shown.facts_of(p, names), shown.badge_of(p))
+            for p in page.object_list
+        ]
+        writes = is_editor(self.actor, plan) and plan.state in rules.OPEN
+        add = (
+            reverse("joint_plans:part-new", kwargs={"uuid": plan.uuid}) + f"?kind={kind.value}"
+            if writes
+            else ""
+        )
+        context = {
+            **head(self.record_type, plan, names, tabs=False),
+            "group": shown.Group(kind.value, shown.PLURAL[kind], rows, add_url=add),
+            "page": page,
+            "kind": kind.value,
+        }
+        return render(request, "joint_plans/parts.html", context)
+
+
+class PartNew(OfParts):
+    """The form of a new part."""
+
+    def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """An empty one."""
+        plan, kind = self.loaded(uuid), self.kind()
+        parts.may_write(self.actor, plan)
+        return self.page(plan, kind, part_form(self.actor, plan, kind=kind))
+
+    def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """Add it, once however often the form is sent."""
+        plan, kind = self.loaded(uuid), self.kind()
+        parts.may_write(self.actor, plan)
+        form = part_form(self.actor, plan, kind=kind, data=request.POST)
+        key = request.POST.get("idempotency_key", "")
+        if form.is_valid():
+            try:
+                once.once(self.actor, once.read(self.actor, key), lambda: self.added(form))
+            except ValidationError as error:
+                errors.put(form, error, JointPlanType)
+            else:
+                messages.success(request, _("It is in the plan."))
+                if "another" in request.POST:
+                    return redirect(request.get_full_path())
+                return redirect(f"{JointPlanType.url(plan)}#{kind.value}")
+        return self.page(plan, kind, form, errors.UNPROCESSABLE, key)
+
+    def added(self, form: PartForm) -> Part:
+        """Store what the form made."""
+        part = form.instance
+        for name, value in form.mine().items():
+            setattr(part, name, value)
+        part.plan = self.plan
+        return parts.part_add(self.actor, part=part)
+
+    def page(
+        self, plan: JointPlan, kind: PartKind, form: PartForm, status: int = 200, key: str = ""
+    ) -> HttpResponse:
+        """Draw it."""
+        context = {
+            **head(self.record_type, plan, Names(self.actor), tabs=False),
+            "form": form,
+            "lines": form.in_lines(),
+            "kind_label": kind.label,
+            "idempotency_key": key or once.key_for(self.actor),
+        }
+        return render(self.request, "joint_plans/part_form.html", context, status=status)
+
+
+class PartPage(OfParts):
+    """One part: what it says, its versions, what is told of it while the plan runs."""
+
+    def get(self, request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
+        """The page."""
+        return self.page(parts.part_get(self.loaded(uuid), item))
+
+    def post(self, request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
+        """Say how far it is, what it showed, or what was decided; or change places with another."""
+        part: Any = parts.part_get(self.loaded(uuid), item)
+        part.plan = self.plan
+        for name in ("up", "down"):
+            if name in request.POST:
+                parts.part_move(self.actor, part=part, up=name == "up")
+                return redirect(f"{JointPlanType.url(self.plan)}#{part.kind}")
+        told: dict[str, tuple[Any, Any]] = {
+            PartKind.ACTIVITY: (ReportForm, lambda d: parts.activity_report(self.actor, activity=part, **d)),
+            PartKind.DECISION_POINT: (
+                DecidedForm,
+                lambda d: parts.decision_note(self.actor, point=part, **d),
+            ),
+            PartKind.INDICATOR: (ReadingForm, lambda d: parts.reading_add(self.actor, indicator=part, **d)),
+        }
+        if part.kind not in told:
+            raise Http404
+        make, write = told[part.kind]
+        form = make(request.POST)
+        if not form.is_valid():
+            return self.page(part, form, errors.UNPROCESSABLE)
+        try:
+            write(form.cleaned_data)
+        except ValidationError as error:
+            errors.put(form, error, JointPlanType)
+            return self.page(part, form, errors.UNPROCESSABLE)
+        messages.success(request, _("Saved."))
+        return redirect(shown.part_url(self.plan, part))
+
+    def page(self, part: Part, form: Any = None, status: int = 200) -> HttpResponse:
+        """Draw it."""
+        names = Names(self.actor)
+        part.plan = self.plan
+        context = {
+            **part_page(self.actor, self.plan, part, names, form),
+            **head(self.record_type, self.plan, names, tabs=False),
+        }
+        return render(self.request, "joint_plans/part.html", context, status=status)
+
+
+class PartChange(OfParts):
+    """The form that changes a part, or takes it out."""
+
+    def get(self, request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
+        """As it stands."""
+        part = self.part(uuid, item)
+        return self.page(part, part_form(self.actor, self.plan, kind=part.kind, part=part))
+
+    def part(self, uuid: UUID, item: UUID) -> Part:
+        """The part, if the actor may change it now."""
+        part = parts.part_get(self.loaded(uuid), item)
+        parts.may_write(self.actor, self.plan)
+        part.plan = self.plan
+        return part
+
+    def post(self, request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
+        """Save it together with what others changed meanwhile; where both set the same, ask."""
+        part = self.part(uuid, item)
+        if "remove" in request.POST:
+            parts.part_remove(self.actor, part=part)
+            messages.success(request, _("It is taken out of the plan."))
+            return redirect(JointPlanType.url(self.plan))
+        form = part_form(self.actor, self.plan, kind=part.kind, part=part, data=request.POST)
+        if not form.is_valid():
+            return self.page(part, form, errors.UNPROCESSABLE)
+        try:
+            moved = parts.part_change(self.actor, part=part, base=form.made_from, mine=form.mine())
+        except parts.Clash as clash:
+            return self.page(part, self.asked_again(part, form, clash), 409)
+        except ValidationError as error:
+            errors.put(form, error, JointPlanType)
+            return self.page(part, form, errors.UNPROCESSABLE)
+        said = _("Saved, together with what somebody else changed meanwhile.") if moved else _("Saved.")
+        messages.success(request, said)
+        return redirect(shown.part_url(self.plan, part))
+
+    def asked_again(self, part: Part, form: PartForm, clash: parts.Clash) -> PartForm:
+        """The form with what was typed, and beside it what stands now; saved again, what was typed is set."""
+        data = self.request.POST.copy()
+        data["base"] = parts.sealed(parts.values_of(clash.row, form.names))
+        for name, value in clash.merged.items():
+            if name in form.fields and isinstance(value, str):
+                data[name] = value
+        again = part_form(self.actor, self.plan, kind=part.kind, part=clash.row, data=data)
+        again.is_valid()
+        for name, stands in clash.now.items():
+            shown_now = form.instance._meta.get_field(name)
+            said = str(stands) if isinstance(stands, str) and not shown_now.is_relation else ""
+            text = _("Somebody else changed this meanwhile. Save again to set what you typed.")
+            if said:
+                text = _(
+                    "Somebody else changed this meanwhile, to: “%(now)s”. Save again to set what you typed."
+                )
+                text %= {"now": said}
+            again.add_error(name if name in again.fields else None, text)
+        return again
+
+    def page(self, part: Part, form: PartForm, status: int = 200) -> HttpResponse:
+        """Draw it."""
+        context = {
+            **head(self.record_type, self.plan, Names(self.actor), tabs=False),
+            "form": form,
+            "lines": form.in_lines(),
+            "kind_label": PartKind(part.kind).label,
+            "part": part,
+            "part_url": shown.part_url(self.plan, part),
+        }
+        return render(self.request, "joint_plans/part_form.html", context, status=status)
