@@ -163,7 +163,9 @@ class RecordSummary(StrictModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     url = serializers.SerializerMethodField()
     state_label = serializers.SerializerMethodField(help_text=_("the state in your language"))
-    is_exercise = serializers.SerializerMethodField(help_text=_("it belongs to an exercise, and not to real work"))
+    is_exercise = serializers.SerializerMethodField(
+        help_text=_("it belongs to an exercise, and not to real work")
+    )
     originator = OriginatorField(read_only=True)
     compartments = CompartmentCodes(read_only=True)
     data_types = DataTypeCodes(read_only=True)

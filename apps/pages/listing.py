@@ -89,7 +89,9 @@ class Listing:
     def is_of_exercises(self) -> bool:
         """Whether it shows exercises among real records, and nothing else: where they are asked for."""
         wanted = {kind for kind in self.query.getlist(KIND) if kind}
-        return not self.actor.mission.is_exercise and bool(wanted) and wanted <= self.record_type.exercise_kinds
+        return (
+            not self.actor.mission.is_exercise and bool(wanted) and wanted <= self.record_type.exercise_kinds
+        )
 
     @property
     def leaves_out(self) -> list[str]:

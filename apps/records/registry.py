@@ -156,7 +156,9 @@ class RecordType:
     field_names: ClassVar[Mapping[str, Text]] = {}  # what a column of Record is called, where it differs
     broadcasts: ClassVar[frozenset[str]] = frozenset()  # steps of which every reader is told
     asks: ClassVar[Mapping[str, Text]] = {}  # state -> what it asks of people that is none of its steps
-    exercise_kinds: ClassVar[frozenset[str]] = frozenset()  # kinds that are exercises in a mission that is none
+    exercise_kinds: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # kinds that are exercises in a mission that is none
 
     @classmethod
     def url(cls, record: Record, name: str = "detail", /, **extra: Any) -> str:

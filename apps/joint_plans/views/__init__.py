@@ -21,6 +21,7 @@ from .plans import (
     JointPlanStill,
     JointPlanTransition,
 )
+from .playing import PlayedIn
 from .versions import PlanVersions
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "PartPage",
     "PlanParts",
     "PlanVersions",
+    "PlayedIn",
 ]
