@@ -21,6 +21,7 @@ from tests.cast.world import World
 from tests.contract.addresses import addresses, parameters
 from tests.contract.calling import call, client_of
 from tests.contract.conftest import copied
+from tests.contract.test_sabotage import as_owner
 
 TYPES = [declared.key for declared in all_types()]
 RELATIONS = list(RecordLink.Relation.values)
@@ -137,6 +138,16 @@ def test_i23_the_door_itself_connects_no_exercise(world: World, django_db_blocke
             ):
                 row_make(cursor, model, exercise, world.canaries, ends)
             assert refusal.value.pgcode == "CP006", model
+
+
+def test_i23_without_the_rule_the_same_test_is_red(world: World, django_db_blocker: Any) -> None:
+    """Sabotage: on a copy without the trigger, what the first test takes for refused goes through."""
+    with copied(django_db_blocker):
+        other = world.trios["aid_request"].open
+        exercise = plan_of(world, "exercise")
+        assert is_refused(world, exercise, other, "related")
+        as_owner("DROP TRIGGER joint_plans_apart ON records_recordlink")
+        assert not is_refused(world, exercise, other, "related")
 
 
 def test_i23_pages_offer_to_start_nothing_from_an_exercise(rolled_back: World) -> None:
