@@ -16,6 +16,7 @@ from apps.action_points.services import NO_SOURCE, action_point_draft
 from apps.action_points.ways import FROM
 from apps.pages import record_page, views
 from apps.pages.names import Names
+from apps.records import exercises
 from apps.records.models import Record
 from apps.records.originators import FiledAs
 from apps.records.registry import RecordType
@@ -143,7 +144,10 @@ class ActionPointNew(views.RecordNew):
         except ValueError:
             return None
         return (
-            Record.objects.filter(uuid=wanted, mission=self.actor.mission).exclude(type__in=NO_SOURCE).first()
+            Record.objects.filter(uuid=wanted, mission=self.actor.mission)
+            .exclude(type__in=NO_SOURCE)
+            .exclude(exercises.apart(self.actor))
+            .first()
         )
 
     def proposed(self) -> Any:

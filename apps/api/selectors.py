@@ -87,8 +87,7 @@ class StrictListing(Listing):
 
     def base(self) -> QuerySet[Record]:
         """All readable records of the type, with what a summary shows."""
-        records = Record.objects.filter(mission=self.actor.mission, type=self.record_type.key)
-        return records.select_related("originator", "sector", "area")
+        return self.listed().select_related("originator", "sector", "area")
 
     def check(self) -> None:
         """ValidationError by parameter."""

@@ -24,6 +24,7 @@ from apps.api.codes import CODES, CodeField, CompartmentCodes, DataTypeCodes
 from apps.mission.models import Organisation, Position
 from apps.need_to_know.known import is_unknown
 from apps.pages.values import state_of
+from apps.records import exercises
 from apps.records.field_rules import CoordinateRule
 from apps.records.models import Record
 from apps.records.registry import Child, RecordType, by_key
@@ -162,6 +163,9 @@ class RecordSummary(StrictModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     url = serializers.SerializerMethodField()
     state_label = serializers.SerializerMethodField(help_text=_("the state in your language"))
+    is_exercise = serializers.SerializerMethodField(
+        help_text=_("it belongs to an exercise, and not to real work")
+    )
     originator = OriginatorField(read_only=True)
     compartments = CompartmentCodes(read_only=True)
     data_types = DataTypeCodes(read_only=True)
@@ -170,7 +174,7 @@ class RecordSummary(StrictModelSerializer):
         model = Record
         fields = (
             "id", "reference", "type", "url", "title", "state", "state_label", "state_since",
-            "due_at", "kind", "priority", "sector", "area", "needed_by", "originator",
+            "due_at", "kind", "is_exercise", "priority", "sector", "area", "needed_by", "originator",
             *LABEL, "version", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
@@ -183,6 +187,10 @@ class RecordSummary(StrictModelSerializer):
     def get_state_label(self, record: Record) -> str:
         """The state in the caller's language."""
         return str(state_of(record.record_type, record.state)["label"])
+
+    def get_is_exercise(self, record: Record) -> bool:
+        """Whether its mission or itself is an exercise."""
+        return exercises.is_exercise(self.context["actor"], record)
 
 
 def address(record: Record) -> str:
@@ -281,6 +289,10 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
         "id": serializers.UUIDField(source="uuid", read_only=True),
         "state_label": serializers.SerializerMethodField(help_text=_("the state in your language")),
         "get_state_label": RecordSummary.get_state_label,
+        "is_exercise": serializers.SerializerMethodField(
+            help_text=_("it belongs to an exercise, and not to real work")
+        ),
+        "get_is_exercise": RecordSummary.get_is_exercise,
         "originator": originator_field(record_type),
         "filed_by": serializers.CharField(source="author.name", read_only=True),
         "filed_as": CodeField(
@@ -310,7 +322,7 @@ def _whole_serializer(of_type: str) -> type[StrictModelSerializer]:
         rows.append("coordinate_decimals")
     fixed = ("reference", "type", "state", "state_since", "due_at", "version", "created_at", "updated_at")
     fields = dict.fromkeys(
-        ("id", "reference", "type", "url", "state", "state_label", "state_since", "due_at", "originator",
+        ("id", "reference", "type", "url", "state", "state_label", "state_since", "due_at", "is_exercise", "originator",
          "filed_by", "filed_as", *written, *shown, *LABEL, *rows, "version", "created_at", "updated_at")
     )  # fmt: skip
     meta = {

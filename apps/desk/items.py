@@ -15,6 +15,7 @@ from apps.need_to_know.known import known_name
 from apps.need_to_know.shared import Shared
 from apps.pages import values
 from apps.pages.views.base import list_url
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import all_types
@@ -38,6 +39,15 @@ def waiting(actor: Actor, needed: Sequence[Needed], beside: Sequence[dict[str, A
     entries = entries[: selectors.SHOWN]
     count = number_format(len(entries), force_grouping=True)
     return {"key": "waiting", "entries": entries, "count_text": f"{count}+" if more else count}
+
+
+def exercising(actor: Actor, needed: Sequence[Needed], work: Work) -> dict[str, Any]:
+    """The exercises among real records: what of them waits for me, then the others. No other section counts them."""
+    lines = waiting(actor, needed)["entries"]
+    known = {each.record.pk for each in needed}
+    entries = [*lines, *(item(actor, r, asks=False, clock=False) for r in work.records if r.pk not in known)]
+    count = number_format(len(entries), force_grouping=True)
+    return {"key": "exercises", "entries": entries, "count_text": f"{count}+" if work.more else count}
 
 
 def _urgency(line: dict[str, Any]) -> tuple[bool, float]:
@@ -82,6 +92,7 @@ def item(actor: Actor, record: Record, *, asks: bool, clock: bool) -> dict[str, 
     return {
         "reference": record.reference,
         "title": record.title,
+        "exercise": exercises.stands_apart(actor, record),
         "url": declared.url(record),
         "state": values.state_of(declared, record.state),
         "text": asked(record) if asks else "",

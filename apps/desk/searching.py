@@ -19,6 +19,7 @@ from apps.pages.excerpts import Wanted, excerpts
 from apps.pages.listing import PLACE
 from apps.pages.searching import QUERY_MOST, Search, reference_in, referenced
 from apps.pages.views.base import SignedInPage
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import all_types, by_key
@@ -93,6 +94,7 @@ def _entry(actor: Actor, record: Record, wanted: Wanted, excerpt: Any) -> dict[s
         "type_label": capfirst(str(declared.label)),
         "reference": record.reference,
         "title": wanted.marked(record.title),
+        "exercise": exercises.stands_apart(actor, record),
         "url": declared.url(record),
         "state": values.state_of(declared, record.state),
         "priority": record.priority,

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from apps.records import clock
 from apps.records.actors import Actor
+from apps.records.exercises import apart, stands_apart
 from apps.records.models import Record
 from apps.records.registry import RecordType, all_types
 from apps.records.waiting import Needed, needs_me
@@ -45,17 +46,38 @@ def _open_states(declared: type[RecordType]) -> list[str]:
     ]
 
 
+def _real(actor: Actor) -> QuerySet[Record]:
+    """Records of the mission without the exercises among them: those have a section of their own."""
+    return Record.objects.filter(mission=actor.mission).exclude(apart(actor))
+
+
 def _mine(actor: Actor) -> QuerySet[Record]:
-    return Record.objects.filter(mission=actor.mission, author_position_id__in=actor.position_ids)
+    return _real(actor).filter(author_position_id__in=actor.position_ids)
 
 
-def waiting(actor: Actor) -> list[Needed]:
-    """What waits for my positions, the most urgent first; what was sent back to me stands apart."""
-    return [
+def waiting(actor: Actor) -> tuple[list[Needed], list[Needed]]:
+    """What waits for my positions, the most urgent first, and the same of exercises among real records.
+
+    What was sent back to me stands apart.
+    """
+    found = [
         needed
         for needed in needs_me(actor)
         if needed.record.state not in _sent_back_states(needed.record.record_type)
     ]
+    real = [each for each in found if not stands_apart(actor, each.record)]
+    return real, [each for each in found if stands_apart(actor, each.record)]
+
+
+def exercises(actor: Actor) -> Work:
+    """Exercises among the real records that I read and that are not over, the last changed first."""
+    open_ones = Q(pk__in=[])
+    for declared in all_types():
+        if declared.exercise_kinds:
+            states = [s.code for s in declared.workflow.states if s.outcome is Outcome.OPEN]
+            open_ones |= Q(type=declared.key, state__in=states)
+    found = Record.objects.filter(open_ones & apart(actor), mission=actor.mission)
+    return work(found.order_by("-updated_at", "-id"))
 
 
 def returned(actor: Actor) -> Work:
@@ -80,7 +102,7 @@ def of_my_organisation(actor: Actor) -> Work:
     wanted = Q(pk__in=[])
     for declared in all_types():
         wanted |= Q(type=declared.key, state__in=_open_states(declared))
-    found = Record.objects.filter(wanted, mission=actor.mission, originator_id__in=organisations)
+    found = _real(actor).filter(wanted, originator_id__in=organisations)
     return work(found.order_by(F("due_at").asc(nulls_last=True), "id"))
 
 
@@ -93,7 +115,7 @@ def changed_lately(actor: Actor) -> Work:
     for declared in all_types():
         wanted |= Q(type=declared.key) & ~Q(state=declared.workflow.initial)
     lately = clock.now() - LATELY
-    found = Record.objects.filter(wanted, mission=actor.mission, updated_at__gte=lately)
+    found = _real(actor).filter(wanted, updated_at__gte=lately)
     return work(found.order_by("-updated_at", "-id"))
 
 

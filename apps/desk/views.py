@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from apps.access.selectors import waiting_items
 from apps.desk import selectors
 from apps.desk.handover.views import taken_over
-from apps.desk.items import meetings, section, shared, waiting
+from apps.desk.items import exercising, meetings, section, shared, waiting
 from apps.desk.starting import starts
 from apps.need_to_know.middleware import SESSION_KEY
 from apps.need_to_know.shared import shared_with
 from apps.pages.views.base import SignedInPage
+from apps.records.exercises import stands_apart
 from apps.working_groups.selectors import near_meetings
 
 
@@ -22,16 +23,21 @@ class Desk(SignedInPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         actor = self.actor
+        real, exercised = selectors.waiting(actor)
         context = {
             "person": actor.user.name if actor.user else "",
             "taken_over": taken_over(actor),
-            "waiting": waiting(actor, selectors.waiting(actor), waiting_items(actor)),
+            "waiting": waiting(actor, real, waiting_items(actor)),
+            "exercises": exercising(actor, exercised, selectors.exercises(actor)),
             "meetings": meetings(*near_meetings(actor)),
             "returned": section(actor, "returned", selectors.returned(actor), asks=True),
             "drafts": section(
                 actor, "drafts", selectors.drafts(actor), clock=False, more="?mine=on&sort=-updated_at"
             ),
-            "shared": shared(actor, shared_with(actor, selectors.BESIDE + 1)),
+            "shared": shared(
+                actor,
+                [s for s in shared_with(actor, selectors.BESIDE + 1) if not stands_apart(actor, s.record)],
+            ),
             "mine": section(actor, "mine", selectors.of_my_organisation(actor), more="?state=open"),
             "recent": section(
                 actor, "recent", selectors.changed_lately(actor), clock=False, more="?sort=-updated_at"

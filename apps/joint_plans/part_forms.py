@@ -25,6 +25,7 @@ from apps.mission.vocabulary import Classification
 from apps.need_to_know.known import unknown, unknown_organisation_ids
 from apps.pages.forms import NativeDate, field_for, within_known, within_mission
 from apps.records.actors import Actor
+from apps.records.exercises import stands_apart
 
 _HINTS: dict[str, Any] = {
     "opens_to": _("Never more than those who read the plan. Whoever keeps the plan always reads it."),
@@ -212,6 +213,11 @@ class AssumptionForm(PartForm):
             record = watched_record(None, reference=reference, mission_id=self.plan.mission_id)
             if record is None or record.pk == self.plan.pk:
                 self.add_error("reference", _("There is no such record."))
+                return cleaned
+            if stands_apart(self.actor, record) != stands_apart(self.actor, self.plan):
+                self.add_error(
+                    "reference", _("An exercise does not rest on real work, nor real work on one.")
+                )
                 return cleaned
         elif getattr(self.instance, "watched", None) and self.watched is None:
             return cleaned  # what it rests on is not the actor's to read, and stays

@@ -34,6 +34,7 @@ class JointPlanType(RecordType):
     label_plural = _("joint plans")
     icon = "map"
     nav_group = NavGroup.COORDINATION
+    exercise_kinds = frozenset({PlanKind.EXERCISE.value})
     workflow = WORKFLOW
     kinds = PlanKind
     form_class = JointPlanForm
@@ -126,6 +127,16 @@ class JointPlanType(RecordType):
         """The role itself where the position holds it, else one that it does hold and reads records by."""
         held = [each.role for each in position.roles.all() if each.role not in positions.SILENT]
         return role if role in held or not held else Role(held[0])
+
+    @classmethod
+    def told_alone(cls, record: Any) -> QuerySet[Position] | None:
+        """Of an exercise among real records: whoever keeps it, contributes, is informed or endorses it."""
+        if not record.is_exercise or record.mission.is_exercise:
+            return None
+        circle = Q()
+        for role in (KEEPER, CONTRIBUTOR, ENDORSER):
+            circle |= Q(pk__in=positions.role_positions(record, role).order_by().values("pk"))
+        return Position.objects.filter(circle)
 
     @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:

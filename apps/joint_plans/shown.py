@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.joint_plans import rules
+from apps.joint_plans import playing, rules
 from apps.joint_plans.models import Contributor, Indicator, JointPlan, Part, Reading
 from apps.joint_plans.parts import MODELS, parts_of
 from apps.joint_plans.vocabulary import Answer, Assumed, PartKind, Progress, Standing
@@ -204,6 +204,7 @@ def page(actor: Actor, plan: JointPlan, contents: Any, names: Names) -> dict[str
         "span": span(plan),
         "versions_url": reverse("joint_plans:versions", kwargs={"uuid": plan.uuid}) if plan.edition else "",
         "is_pending": plan.edition > 0 and plan.state in rules.OPEN and rules.pending(plan),
+        "played": playing.shown(actor, plan),
         "tripped": [Row(part, part_url(plan, part)) for part in rules.tripped(plan)],
     }
     return made

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:uuid>/parts/<uuid:item>/", views.PartPage.as_view(), name="part"),
     path("<uuid:uuid>/parts/<uuid:item>/change/", views.PartChange.as_view(), name="part-change"),
     path("<uuid:uuid>/versions/", views.PlanVersions.as_view(), name="versions"),
+    path("<uuid:uuid>/played-in/", views.PlayedIn.as_view(), name="play"),
     path("<uuid:uuid>/history/", views.JointPlanHistory.as_view(), name="history"),
     path("<uuid:uuid>/share/", views.JointPlanShare.as_view(), name="share"),
     path("<uuid:uuid>/reads/", views.JointPlanReads.as_view(), name="reads"),

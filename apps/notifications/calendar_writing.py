@@ -17,6 +17,7 @@ from icalendar import Calendar, Event, vDuration
 
 from apps.accounts.services import known_language, known_zone
 from apps.pages.calendar import CalendarEntry, entries_for
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.marking import marking_of
 from apps.records.reading import is_unnamed_outside
@@ -35,12 +36,14 @@ def calendar_of(actor: Actor) -> bytes:
     assert actor.user is not None
     zone = known_zone(actor.user.time_zone)
     with translation.override(known_language(actor.user.language)), timezone.override(zone):
-        entries = [each for each in entries_for(actor) if _leaves(each)]
+        entries = [each for each in entries_for(actor) if _leaves(actor, each)]
         return _written(actor, entries)
 
 
-def _leaves(entry: CalendarEntry) -> bool:
-    """Whether a calendar learns of it at all."""
+def _leaves(actor: Actor, entry: CalendarEntry) -> bool:
+    """Whether a calendar learns of it at all. An exercise among real records stands in none."""
+    if exercises.stands_apart(actor, entry.record):
+        return False
     return not (entry.hides and is_unnamed_outside(entry.record))
 
 

@@ -66,7 +66,7 @@ def _one(actor: Actor, message: Message, notification: Notification) -> Composed
         "said": words,
         "text": _broadcast(notification, record),
         "marking": marking_for(actor, [record]) if record else None,
-        "exercise": _("EXERCISE") if actor.mission.is_exercise else "",
+        "exercise": words.exercise or (_("EXERCISE") if actor.mission.is_exercise else ""),
         "url": _address("notifications:open", notification.uuid),
         "preferences_url": _address("notifications:preferences"),
     }

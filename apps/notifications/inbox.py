@@ -74,6 +74,7 @@ class Entry:
     url: str = ""
     state: dict[str, Any] | None = None
     due_at: datetime | None = None
+    exercise: str = ""
 
     @property
     def state_code(self) -> str | None:
@@ -138,7 +139,7 @@ def _entry(row: Notification, words: Any) -> Entry:
         return Entry(row.uuid, row.at, row.read_at is not None)
     return Entry(
         row.uuid, row.at, row.read_at is not None, True, row.reason, words.headline, words.why, words.reference,
-        words.title, words.url, words.state, words.due_at,
+        words.title, words.url, words.state, words.due_at, words.exercise,
     )  # fmt: skip
 
 

@@ -28,13 +28,14 @@ class Concerned:
     """People and their strongest reasons.
 
     `inbox_only` are those who are absent: somebody else has their work. `at_once` goes out in quiet hours too.
-    `lost` may have lost the right to read.
+    `lost` may have lost the right to read. `acting` are those who do the work of a position on which it waits.
     """
 
     reasons: dict[int, Reason] = field(default_factory=dict)
     inbox_only: set[int] = field(default_factory=set)
     at_once: bool = False
     lost: set[int] = field(default_factory=set)
+    acting: set[int] = field(default_factory=set)
 
     def add(self, people: Iterable[int], reason: Reason) -> None:
         """Note people under a reason, unless they have a stronger one."""
@@ -52,8 +53,13 @@ class Concerned:
         found = [chain.acting_for(position) for position in positions]
         for acting in found:
             self.add(acting.now | acting.absent, Reason.NEEDS_ME)
+            self.acting |= acting.now
         self.inbox_only |= {person for acting in found if acting.now for person in acting.absent}
         self.inbox_only -= {person for acting in found for person in acting.now or acting.absent}
+
+    def keep(self, people: set[int]) -> None:
+        """Nobody but these, and those who act for a position on which it waits."""
+        self.reasons = {p: reason for p, reason in self.reasons.items() if p in people | self.acting}
 
     def silence(self, muting: set[int]) -> None:
         """Whoever mutes it hears of what needs or names them, and of nothing else."""
@@ -79,6 +85,9 @@ def concerned_by(taken: Taken, record: Any, event: Event) -> Concerned:
         else:
             _step(found, taken, record, event, kind)
     found.reasons.pop(event.actor_id or 0, None)
+    alone = record.record_type.told_alone(record)
+    if alone is not None:
+        found.keep(people_of(alone.values_list("pk", flat=True)))
     return found
 
 

@@ -21,6 +21,7 @@ from apps.notifications.models import Notification
 from apps.notifications.vocabulary import Reason, Topic
 from apps.pages.names import Names
 from apps.pages.values import capital, is_done, kind_label, state_of
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.models import Event, Record
 from apps.records.reading import is_unnamed_outside
@@ -53,7 +54,8 @@ _WHY = {
 class Said:
     """A notification in words. Not available: everything else is empty.
 
-    `restricted`: mail and push messages say the reference and nothing more.
+    `restricted`: mail and push messages say the reference and nothing more. `exercise` is the word that leads what is
+    said of an exercise; the headline has it already.
     """
 
     available: bool
@@ -67,6 +69,12 @@ class Said:
     due_at: datetime | None = None
     restricted: bool = True
     record: Record | None = None
+    exercise: str = ""
+
+    @property
+    def name(self) -> str:
+        """The reference, led by the word for an exercise: it begins whatever is told outside the portal."""
+        return " – ".join(part for part in (self.exercise, self.reference) if part)
 
 
 GONE = Said(available=False)
@@ -99,7 +107,7 @@ def _of_events(actor: Actor, notifications: Sequence[Notification]) -> dict[int,
         event = events.get(each.event_id or 0)
         record = records.get(event.record_id) if event else None
         if event is not None and record is not None:
-            made[each.pk] = _said(each, event, record, names, uses)
+            made[each.pk] = _said(each, event, record, names, uses, exercises.word(actor, record))
     return made
 
 
@@ -126,8 +134,9 @@ def _uses(events: Iterable[Event]) -> dict[int, EmergencyAccess]:
 
 
 def _said(
-    notification: Notification, event: Event, record: Record, names: Names, uses: dict[int, EmergencyAccess]
-) -> Said:
+    notification: Notification, event: Event, record: Record, names: Names, uses: dict[int, EmergencyAccess],
+    exercise: str,
+) -> Said:  # fmt: skip
     declared = record.record_type
     who = names.person(event.actor_id).get("name") or _("restricted") if event.actor_id else ""
     url = declared.url(record)
@@ -138,7 +147,7 @@ def _said(
     done = is_done(declared, record.state)
     return Said(
         available=True,
-        headline=_headline(notification, event, record, who),
+        headline=" – ".join(part for part in (exercise, _headline(notification, event, record, who)) if part),
         why=str(_WHY[Reason(notification.reason)]),
         reference=record.reference,
         title=record.title,
@@ -148,6 +157,7 @@ def _said(
         due_at=None if done else record.due_at,
         restricted=is_unnamed_outside(record),
         record=record,
+        exercise=exercise,
     )
 
 

@@ -50,4 +50,4 @@ def operations(actor: Actor) -> Entry | None:
 @register_way
 def follow(actor: Actor, record: Any) -> Way:
     """Follow or mute it, for whoever reads it."""
-    return Way(_("Follow or mute"), reverse("notifications:follow", args=[record.uuid]), "bell")
+    return Way(_("Follow or mute"), reverse("notifications:follow", args=[record.uuid]), "bell", starts=False)

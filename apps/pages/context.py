@@ -20,7 +20,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     if mission is None:
         return {}
     missions = getattr(request, "missions", [])
-    found: dict[str, Any] = {"mission": mission}
+    # WHY: asked when the page is drawn: by then its view has said whether its record is an exercise.
+    found: dict[str, Any] = {"mission": mission, "exercise": getattr(request, "exercise", False)}
     if len(missions) > 1:
         found["missions"] = [
             {

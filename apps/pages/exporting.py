@@ -80,7 +80,8 @@ def answer(export: Export, *, as_workbook: bool) -> FileResponse:
     # WHY: the file is whole before the answer begins, while the reader's rights are still in force.
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115
     titles = [str(column.label) for column in listing.record_type.columns] + [_("Address")]
-    (_write_workbook if as_workbook else _write_csv)(spool, export, [*titles, *label_titles()], _body(export))
+    titles += [*label_titles(), *([_("Exercise")] if marking.is_exercise else [])]
+    (_write_workbook if as_workbook else _write_csv)(spool, export, titles, _body(export))
     spool.seek(0)
     ending = "xlsx" if as_workbook else "csv"
     response = FileResponse(
@@ -139,6 +140,7 @@ def _body(export: Export) -> Iterator[list[Any]]:
             export.originators.get(record.originator_id, ""),
             str(marking.recipient),
             marking.at,
+            *([marking.exercise] if marking.is_exercise else []),
         ]
 
 

@@ -44,6 +44,7 @@ SORT = "sort"
 ALL = "all"
 NEAR = 400  # of their newest records, a reader of few among many is first looked through so many
 WORDS = "q"
+KIND = "kind"
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,27 @@ class Listing:
     def base(self) -> QuerySet[Record]:
         """All readable records of the type, with the structure that the columns show."""
         related = {path for column in self.record_type.columns if (path := _related(column))}
-        return Record.objects.filter(mission=self.actor.mission, type=self.record_type.key).select_related(
-            *related
+        return self.listed().select_related(*related)
+
+    def listed(self) -> QuerySet[Record]:
+        """The same without structure."""
+        found = Record.objects.filter(mission=self.actor.mission, type=self.record_type.key)
+        return found.exclude(kind__in=self.leaves_out) if self.leaves_out else found
+
+    @cached_property
+    def is_of_exercises(self) -> bool:
+        """Whether it shows exercises among real records, and nothing else: where they are asked for."""
+        wanted = {kind for kind in self.query.getlist(KIND) if kind}
+        return (
+            not self.actor.mission.is_exercise and bool(wanted) and wanted <= self.record_type.exercise_kinds
         )
+
+    @property
+    def leaves_out(self) -> list[str]:
+        """Kinds that are left out: exercises stand in no list, number or file with real records."""
+        if self.actor.mission.is_exercise or self.is_of_exercises:
+            return []
+        return sorted(self.record_type.exercise_kinds)
 
     @cached_property
     def filtered(self) -> QuerySet[Record]:
@@ -104,12 +123,12 @@ class Listing:
     @property
     def by_feed(self) -> bool:
         """Whether this is the plain list, newest first, which the feeds serve."""
-        return self.sort == NEWEST and not self.active
+        return self.sort == NEWEST and not self.active and not self.leaves_out
 
     @property
     def by_search(self) -> bool:
         """Whether words alone narrow the list, newest first: then search itself makes the pages."""
-        return self.sort == NEWEST and set(self.active) == {WORDS}
+        return self.sort == NEWEST and set(self.active) == {WORDS} and not self.leaves_out
 
     @cached_property
     def page(self) -> Page:

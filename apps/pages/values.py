@@ -21,6 +21,7 @@ from apps.mission.vocabulary import Role
 from apps.need_to_know.known import is_unknown, known_name
 from apps.pages.names import Names
 from apps.pages.templatetags.portal import exact_day, exact_time
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.field_rules import CoordinateRule
 from apps.records.registry import Column, RecordType
@@ -79,6 +80,8 @@ def cell(record_type: type[RecordType], column: Column, record: Any, actor: Acto
     """A cell of a list: what `pages/_cell.html` draws; organisations as the actor may know them."""
     value = path(record, column.field)
     shown: dict[str, Any] = {"kind": column.kind, "value": value}
+    if column.field == "title" and exercises.stands_apart(actor, record):
+        shown["exercise"] = True
     if isinstance(value, Organisation) and is_unknown(actor, value):
         shown = {"kind": "text", "value": known_name(actor, value)}
     elif isinstance(value, Position):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.mission.models import Compartment, DataType
 from apps.mission.vocabulary import Classification, Sensitivity
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.file_marking import label_of_file
 from apps.records.label_reading import LabelRead
@@ -24,16 +25,24 @@ def admit(actor: Actor, *, record: Record, name: str, data: bytes) -> list[int]:
     found = label_of_file(name, data)
     if found is None:
         return []
-    if found.is_exercise is not None and found.is_exercise != actor.mission.is_exercise:
-        raise ValidationError(
-            _("This file belongs to an exercise; this mission is none.")
-            if found.is_exercise
-            else _("This file belongs to real work; this mission is an exercise.")
-        )
+    _of_its_world(actor, found, record)
     if found.classification > record.classification or (found.sensitivity or 0) > record.sensitivity:
         raise ValidationError(_too_high(found, record))
     _of_its_compartments(actor, found, record)
     return _data_types(actor, found)
+
+
+def _of_its_world(actor: Actor, found: LabelRead, record: Record) -> None:
+    """Refuse a file of an exercise on real work, and the reverse."""
+    if found.is_exercise is None or found.is_exercise == exercises.is_exercise(actor, record):
+        return
+    if record.is_exercise:
+        raise ValidationError(_("This file belongs to real work; this record is an exercise."))
+    raise ValidationError(
+        _("This file belongs to an exercise; this mission is none.")
+        if found.is_exercise
+        else _("This file belongs to real work; this mission is an exercise.")
+    )
 
 
 def _too_high(found: LabelRead, record: Record) -> str:

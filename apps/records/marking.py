@@ -208,7 +208,7 @@ def marking_of(
         scope=narrowest(record.scope for record in records),
         compartments=_named(Compartment, compartments) if names else {},
         data_types=_named(DataType, held) if names else {},
-        is_exercise=actor.mission.is_exercise,
+        is_exercise=actor.mission.is_exercise or any(record.is_exercise for record in records),
         reference=reference or (records[0].reference if records else ""),
         originators=tuple(dict.fromkeys(originators_of(records, unknown).values())) if names else (),
         recipient=recipient_of(actor),

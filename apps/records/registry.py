@@ -161,6 +161,9 @@ class RecordType:
     field_names: ClassVar[Mapping[str, Text]] = {}  # what a column of Record is called, where it differs
     broadcasts: ClassVar[frozenset[str]] = frozenset()  # steps of which every reader is told
     asks: ClassVar[Mapping[str, Text]] = {}  # state -> what it asks of people that is none of its steps
+    exercise_kinds: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # kinds that are exercises in a mission that is none
 
     @classmethod
     def url(cls, record: Record, name: str = "detail", /, **extra: Any) -> str:
@@ -276,6 +279,11 @@ class RecordType:
     def leaving(cls, records: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Those of these Record rows that may stand in a file that leaves the portal; all, unless a type says less."""
         return records
+
+    @classmethod
+    def told_alone(cls, record: Any) -> models.QuerySet[Position] | None:
+        """The positions whose people alone are told of the record, and whoever acts for them; None: all concerned."""
+        return None
 
     @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:

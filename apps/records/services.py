@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.mission.models import FilingMandate, Organisation, Position
 from apps.mission.vocabulary import Scope
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted, StaleRecord
 from apps.records.events import publish
@@ -233,6 +234,7 @@ def link_add(actor: Actor, *, source: Record, target: Record, relation: str) -> 
     """Link two records that the actor can both read; the link is visible to those who read both."""
     if source.pk == target.pk:
         raise ValidationError({"target": [_("A record cannot be linked to itself.")]})
+    exercises.check_together(actor, "target", source, target)
     assert actor.user is not None
     link, _made = RecordLink.objects.get_or_create(
         source_id=source.pk, target_id=target.pk, relation=relation, defaults={"author": actor.user}

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.mission.models import Position
+from apps.records import exercises
 from apps.records.actors import Actor
 from apps.records.errors import NotPermitted
 from apps.records.models import Record
@@ -92,6 +93,7 @@ def derive(
         raise NotPermitted
     if source.pk == derived.pk:
         raise ValidationError({"source": [_("A release is not drawn from itself.")]})
+    exercises.check_together(actor, "source", derived, source)
     known = Derivation.objects.filter(derived_id=derived.pk, source_id=source.pk).first()
     if known is not None:
         return known

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.pages import errors, views
 from apps.pages.forms import LabelForm
 from apps.pages.names import Names
+from apps.records import exercises
 from apps.records.errors import RecordError
 from apps.records.models import Record
 from apps.records.originators import FiledAs
@@ -55,7 +56,7 @@ class ReleaseDraw(views.RecordNew):
         """The forms; Http404 alike for a hidden and for a missing record."""
         found = Record.objects.filter(uuid=self.uuid, mission=self.actor.mission)
         source = found.select_related("originator").first()
-        if source is None:
+        if source is None or exercises.stands_apart(self.actor, source):
             raise Http404
         self.source = source
         return super().forms(data)

@@ -2,6 +2,7 @@
 
 from .parts import Activity, Assumption, DecisionPoint, Indicator, Part, Reading, Risk
 from .plan import Concurrence, Contributor, JointPlan, PlanRule
+from .play import Play
 from .versions import PartVersion, PlanVersion
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "PartVersion",
     "PlanRule",
     "PlanVersion",
+    "Play",
     "Reading",
     "Risk",
 ]

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.joint_plans.vocabulary import Answer, PlanKind, Standing
 from apps.mission.models import Mission, Organisation, Position
-from apps.records.models import Record
+from apps.records.models import Record, RecordLink
 
 
 def text_of(label: Any, most: int = 4000, **more: Any) -> models.TextField[str, str]:
@@ -58,6 +59,22 @@ class JointPlan(Record):
         super().clean()
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _now("The end must not lie before the beginning.")})
+        if self.pk and not self.mission.is_exercise:
+            self._stays_what_it_is()
+
+    def _stays_what_it_is(self) -> None:
+        """Once it circulated, an exercise stays one and real work stays real; the database holds to the same."""
+        before = JointPlan.objects.filter(pk=self.pk).values_list("kind", "edition").first()
+        if before is None or before[0] == self.kind or PlanKind.EXERCISE not in (before[0], self.kind):
+            return
+        if before[1]:
+            raise ValidationError(
+                {"kind": [_now("It has circulated: an exercise stays one, and real work stays real.")]}
+            )
+        if RecordLink.objects.filter(Q(source_id=self.pk) | Q(target_id=self.pk)).exists():
+            raise ValidationError(
+                {"kind": [_now("It is linked to other records. An exercise and real work are never linked.")]}
+            )
 
 
 class Contributor(models.Model):

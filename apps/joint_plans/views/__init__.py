@@ -22,6 +22,7 @@ from .plans import (
     JointPlanStill,
     JointPlanTransition,
 )
+from .playing import PlayedIn
 from .versions import PlanVersions
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "PartPage",
     "PlanParts",
     "PlanVersions",
+    "PlayedIn",
 ]

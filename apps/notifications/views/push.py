@@ -84,7 +84,7 @@ def _words(words: Said) -> dict[str, str]:
     """Title and text. A locked screen may show them: of what is restricted they say the reference and nothing more."""
     if words.restricted:
         return {
-            "title": words.reference or _("CIMIC Portal"),
+            "title": words.name or _("CIMIC Portal"),
             "body": _("There is something new. Open it to read more."),
         }
     return {

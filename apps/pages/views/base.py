@@ -24,6 +24,7 @@ from apps.need_to_know.known import is_unknown
 from apps.need_to_know.middleware import actor_of
 from apps.pages import values
 from apps.pages.names import Names
+from apps.records import exercises
 from apps.records.actors import Actor, NoActor
 from apps.records.errors import RecordError
 from apps.records.models import Record
@@ -66,6 +67,7 @@ class RecordPage(TypePage):
             found = with_withheld(rows, declared).get(uuid=uuid, mission=self.actor.mission)
         except ObjectDoesNotExist:
             raise Http404 from None
+        self.request.exercise = exercises.stands_apart(self.actor, found)  # type: ignore[attr-defined]
         return withheld_fill(found)
 
     def refused(self, record: Record, error: RecordError, status: int) -> HttpResponse:
@@ -97,6 +99,7 @@ def head(
         },
         "state": values.state_of(record_type, record.state),
         "overdue": record_type.is_overdue(record),
+        "exercise": exercises.stands_apart(names.actor, record),
         "meta": meta(record_type, record, names.actor),
     }
     if record.data_types:

@@ -15,7 +15,7 @@ from apps.need_to_know.grants import may_share
 from apps.need_to_know.models import Right
 from apps.pages import exporting, naming, readers, values
 from apps.pages.forms import LabelForm
-from apps.pages.listing import ALL, PLACE, SORT, Listing
+from apps.pages.listing import ALL, KIND, PLACE, SORT, Listing
 from apps.pages.models import SavedView
 from apps.pages.share_panel import Standing
 from apps.pages.sharing_forms import GrantForm, right_words
@@ -66,6 +66,8 @@ class RecordList(TypePage):
         whole = len(fields) == len(filter_form.visible_fields())
         return {
             "title": declared.label_plural,
+            "exercise": listing.is_of_exercises,
+            "exercises_url": self._exercises_url(listing),
             "actions": [new] if may_file else [],
             "saved_views": self._views(views, kept),
             "save_view_url": f"{reverse('pages:view-new', args=[declared.plural])}?{kept}" if kept else "",
@@ -89,6 +91,10 @@ class RecordList(TypePage):
                 "action": new if may_file else None,
             },
         }
+
+    def _exercises_url(self, listing: Listing) -> str:
+        """Where the exercises stand that this list leaves out; empty where it leaves out none."""
+        return f"{list_url(self.record_type)}?{KIND}={listing.leaves_out[0]}" if listing.leaves_out else ""
 
     def formats(self) -> list[tuple[str, str]]:
         """(format, words) of the files that the list is given out as."""

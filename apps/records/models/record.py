@@ -159,6 +159,11 @@ class Record(models.Model):
         return frozenset() if self._state.adding else withheld_names(self.record_type.field_rules)
 
     @property
+    def is_exercise(self) -> bool:
+        """Whether it is an exercise of itself: of a kind that is one. In a mission that is one, everything is."""
+        return self.kind in self.record_type.exercise_kinds
+
+    @property
     def record_type(self) -> builtins.type[RecordType]:
         """The declaration of this record's type."""
         from apps.records.registry import by_key
