@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The roles of the workflow, as plans call them.
 KEEPER, CONTRIBUTOR, ENDORSER = Role.REQUESTER, Role.UNIT, Role.DECIDER
+#: Who is informed reads the plan and takes no step.
+INFORMED = Role.CLUSTER
 #: Roles that read no content.
 SILENT = (Role.ADMIN, Role.AUDITOR)
 
@@ -24,7 +26,7 @@ def role_positions(plan: JointPlan, role: Role) -> QuerySet[Position]:
     """Positions in use that exercise `role`.
 
     Keepers are the position that filed it, the one that coordinates it, and those that plan along; contributors
-    answer for an organisation that takes part; the mission says who endorses plans of the kind.
+    answer for an organisation that takes part; others are informed; the mission says who endorses plans of the kind.
     """
     positions = Position.objects.filter(mission_id=plan.mission_id, is_active=True).order_by("title", "pk")
     taking_part = Contributor.objects.filter(plan_id=plan.pk)
@@ -36,7 +38,9 @@ def role_positions(plan: JointPlan, role: Role) -> QuerySet[Position]:
             | Q(pk__in=along.values("position_id"))
         )
     if role == CONTRIBUTOR:
-        return positions.filter(pk__in=taking_part.values("position_id"))
+        return positions.filter(pk__in=taking_part.exclude(standing=Standing.INFORMED).values("position_id"))
+    if role == INFORMED:
+        return positions.filter(pk__in=taking_part.filter(standing=Standing.INFORMED).values("position_id"))
     if role == ENDORSER:
         return endorsers(plan)
     return positions.none()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.joint_plans import positions, rules
 from apps.joint_plans.forms import JointPlanForm
 from apps.joint_plans.models import Concurrence, Contributor, JointPlan, Part
-from apps.joint_plans.positions import CONTRIBUTOR, ENDORSER, KEEPER
+from apps.joint_plans.positions import CONTRIBUTOR, ENDORSER, INFORMED, KEEPER
 from apps.joint_plans.vocabulary import PlanKind, Standing
 from apps.joint_plans.workflow import WORKFLOW
 from apps.mission.models import Position
@@ -43,6 +43,7 @@ class JointPlanType(RecordType):
         KEEPER: _("Whoever keeps the plan"),
         CONTRIBUTOR: _("Contributing organisation"),
         ENDORSER: _("Whoever endorses it"),
+        INFORMED: _("Organisation that is informed"),
     }
     broadcasts = frozenset(
         {"circulate", "circulate_again", "endorse", "trip", "review", "revise", "suspend", "withdraw"}
@@ -134,7 +135,7 @@ class JointPlanType(RecordType):
         if not record.is_exercise or record.mission.is_exercise:
             return None
         circle = Q()
-        for role in (KEEPER, CONTRIBUTOR, ENDORSER):
+        for role in (KEEPER, CONTRIBUTOR, INFORMED, ENDORSER):
             circle |= Q(pk__in=positions.role_positions(record, role).order_by().values("pk"))
         return Position.objects.filter(circle)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.joint_plans import effects, forms
-from apps.joint_plans.positions import CONTRIBUTOR, ENDORSER, KEEPER
+from apps.joint_plans.positions import CONTRIBUTOR, ENDORSER, INFORMED, KEEPER
 from apps.records.workflow import Automatic, Duty, Outcome, State, Transition, Workflow
 
 
@@ -146,5 +146,5 @@ WORKFLOW = Workflow(
         "endorsed": (Automatic("begin", _begins), Automatic("trip", _trips)),
         "active": (Automatic("trip", _trips),),
     },
-    draws_in={"consultation": (CONTRIBUTOR,), "for_endorsement": (ENDORSER,)},
+    draws_in={"consultation": (CONTRIBUTOR, INFORMED), "for_endorsement": (ENDORSER,)},
 )
