@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     """Two triggers and a policy."""
 
     dependencies = [
-        ("joint_plans", "0001_initial"),
+        ("joint_plans", "0004_exercises"),
         ("records", "0008_branches_and_sequels"),
         ("action_points", "0001_initial"),
     ]
