@@ -2,6 +2,7 @@
 
 from .parts import Activity, Assumption, DecisionPoint, Indicator, Part, Reading, Risk
 from .plan import Concurrence, Contributor, JointPlan, PlanRule
+from .resources import PartLink, Promise, Resource
 from .versions import PartVersion, PlanVersion
 
 __all__ = [
@@ -13,9 +14,12 @@ __all__ = [
     "Indicator",
     "JointPlan",
     "Part",
+    "PartLink",
     "PartVersion",
     "PlanRule",
     "PlanVersion",
+    "Promise",
     "Reading",
+    "Resource",
     "Risk",
 ]
