@@ -11,6 +11,7 @@ from apps.access.selectors import waiting_items
 from apps.desk import selectors
 from apps.desk.handover.views import taken_over
 from apps.desk.items import meetings, section, shared, waiting
+from apps.joint_plans.resource_shown import waiting_items as asked_of_mine
 from apps.need_to_know.middleware import SESSION_KEY
 from apps.need_to_know.shared import shared_with
 from apps.pages.views.base import SignedInPage
@@ -27,7 +28,9 @@ class Desk(SignedInPage):
         context = {
             "person": actor.user.name if actor.user else "",
             "taken_over": taken_over(actor),
-            "waiting": waiting(actor, selectors.waiting(actor), waiting_items(actor)),
+            "waiting": waiting(
+                actor, selectors.waiting(actor), [*waiting_items(actor), *asked_of_mine(actor)]
+            ),
             "meetings": meetings(*near_meetings(actor)),
             "returned": section(actor, "returned", selectors.returned(actor), asks=True),
             "drafts": section(

@@ -14,7 +14,12 @@ class JointPlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the type, and put its rules among the mission's settings."""
-        from apps.joint_plans import record, setup  # noqa: F401
+        from apps.joint_plans import record, setup, ways  # noqa: F401
+        from apps.joint_plans.models import PartLink
         from apps.mission.setup import site
+        from apps.records.connections import Connection, register_connection
 
+        register_connection(
+            Connection("plan_part", PartLink, "plan", "record", _("led to"), _("came out of"))
+        )
         setup.register(site)

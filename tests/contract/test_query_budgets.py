@@ -80,7 +80,9 @@ def grow(address: str, world: World, trio: Trio, rows: int) -> None:
             if any(isinstance(record, key.remote_field.model) for key in path_to_record(model)):
                 once = (
                     model._meta.pk.is_relation
-                    or any(f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields)
+                    or any(
+                        f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields
+                    )
                     or any(
                         all(model._meta.get_field(name).is_relation for name in c.fields)
                         for c in model._meta.total_unique_constraints

@@ -87,7 +87,9 @@ def test_a_record_that_ends_otherwise_reopens_the_plan(staff: Staff) -> None:
     relay_drain()
     for post in ("req", "unit", "cim"):
         with staff.acting(post):
-            assert Notification.objects.filter(record_id=plan.pk, event__verb="joint_plan.trip").exists(), post
+            assert Notification.objects.filter(record_id=plan.pk, event__verb="joint_plan.trip").exists(), (
+                post
+            )
     with staff.acting("cim"):
         assert [p.assumption.assumed for p in rules.tripped(plan)] == ["tripped"]
 
