@@ -159,7 +159,8 @@ def promise_settle(actor: Actor, *, promise: Promise, state: str, reason: str = 
     if keeps and state != Promised.PROMISED and not reason.strip():
         raise ValidationError({"reason": [_("Say why.")]})
     now.state, now.reason = state, reason.strip()
-    now.clean_fields(exclude=["author", "position"])
+    # SECURITY: keys are left out: whoever keeps the resource may not read the plan, and a check of it would tell.
+    now.clean_fields(exclude=["plan", "part", "resource", "author", "position"])
     try:
         with refusals(), transaction.atomic():
             if not Promise.objects.filter(pk=now.pk).update(state=now.state, reason=now.reason):
