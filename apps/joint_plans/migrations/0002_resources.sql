@@ -60,7 +60,8 @@ REVOKE ALL ON SEQUENCE joint_plans_promise_id_seq FROM portal_app;
 REVOKE DELETE ON joint_plans_promise FROM portal_app;
 CREATE POLICY readable ON joint_plans_promise FOR SELECT USING (
     joint_plans_gives(resource_id)
-    OR EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id)
+    OR EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
+       AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id)
        AND (joint_plans_keeps(plan_id) OR EXISTS (SELECT 1 FROM joint_plans_resource s WHERE s.id = resource_id)));
 CREATE POLICY added ON joint_plans_promise FOR INSERT WITH CHECK (
     author_id = need_to_know_actor() AND joint_plans_keeps(plan_id)
@@ -70,10 +71,12 @@ CREATE POLICY added ON joint_plans_promise FOR INSERT WITH CHECK (
                    AND p.kind = 'activity' AND NOT p.is_removed)
     AND EXISTS (SELECT 1 FROM joint_plans_resource s WHERE s.id = resource_id AND s.is_active));
 CREATE POLICY edited ON joint_plans_promise FOR UPDATE
-    USING (joint_plans_gives(resource_id)
-           OR joint_plans_keeps(plan_id) AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id))
-    WITH CHECK (joint_plans_gives(resource_id)
-           OR joint_plans_keeps(plan_id) AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id));
+    USING (joint_plans_gives(resource_id) OR joint_plans_keeps(plan_id)
+           AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
+           AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id))
+    WITH CHECK (joint_plans_gives(resource_id) OR joint_plans_keeps(plan_id)
+           AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
+           AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id));
 CREATE FUNCTION joint_plans_promise_check() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE kept text[] := ARRAY['state', 'reason', 'settled_at'];
@@ -166,18 +169,24 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
            OR EXISTS (SELECT 1 FROM mission_positionrole q
                        WHERE q.position_id = ANY (current_setting('app.positions')::bigint[]) AND q.role = 'CMC'))
 $$;
+-- WHY: the planner takes spans of days for rare and would compare every row with every other.
 CREATE FUNCTION joint_plans_hints(of_plan bigint) RETURNS TABLE (activity_id bigint, position_id bigint, meets text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET enable_nestloop = off AS $$
     -- SECURITY: of a plan that circulates and that the actor keeps, or of its activities that they lead, as they
     -- circulated: which position to ask. Neither plan nor title, number or day of what is met; of drafts nothing.
-    WITH RECURSIVE mine AS MATERIALIZED (
-        SELECT a.part_ptr_id AS id, a.area_id, a.starts_on, a.ends_on, r.mission_id, r.kind = 'exercise' AS is_exercise
-          FROM joint_plans_activity a JOIN joint_plans_part p ON p.id = a.part_ptr_id
-          JOIN records_record r ON r.id = p.plan_id
-         WHERE p.plan_id = of_plan AND (@READABLE_R@) AND r.state NOT IN ('draft', 'completed', 'archived', 'withdrawn')
-           AND NOT p.is_removed AND NOT p.is_changed AND a.progress NOT IN ('done', 'dropped')
-           AND joint_plans_admits(p.plan_id, p.opens_to, p.readers, p.classification)
-           AND (joint_plans_keeps(of_plan) OR joint_plans_leads(a.lead_id))),
+    -- WHY: functions are asked once for a plan or a position, and for narrow parts; each call costs more than its row.
+    WITH RECURSIVE own_plan AS MATERIALIZED (
+        SELECT r.id, r.mission_id, r.kind = 'exercise' AS is_exercise, joint_plans_keeps(r.id) AS keeps
+          FROM records_record r WHERE r.id = of_plan AND r.type = 'joint_plan' AND (@READABLE_R@)
+           AND r.state NOT IN ('draft', 'completed', 'archived', 'withdrawn')),
+    mine AS MATERIALIZED (
+        SELECT a.part_ptr_id AS id, a.area_id, a.starts_on, a.ends_on, r.mission_id, r.is_exercise
+          FROM own_plan r JOIN joint_plans_part p ON p.plan_id = r.id JOIN joint_plans_activity a ON a.part_ptr_id = p.id
+         WHERE NOT p.is_removed AND NOT p.is_changed AND a.progress NOT IN ('done', 'dropped')
+           AND (p.opens_to = 'all' AND p.classification = 0
+                OR joint_plans_admits(p.plan_id, p.opens_to, p.readers, p.classification))
+           AND (r.keeps OR joint_plans_leads(a.lead_id))),
     up (own, at) AS (
         SELECT DISTINCT area_id, area_id FROM mine WHERE area_id IS NOT NULL
         UNION SELECT u.own, x.parent_id FROM up u JOIN mission_area x ON x.id = u.at WHERE x.parent_id IS NOT NULL),
@@ -185,20 +194,28 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT DISTINCT area_id, area_id FROM mine WHERE area_id IS NOT NULL
         UNION SELECT d.own, x.id FROM down d JOIN mission_area x ON x.parent_id = d.at),
     near AS MATERIALIZED (SELECT own, at FROM up UNION SELECT own, at FROM down),
+    others AS MATERIALIZED (
+        SELECT x.id, (@READABLE_X@) AS is_read, j.coordinator_id, x.author_position_id
+          FROM own_plan o JOIN records_record x ON x.mission_id = o.mission_id AND x.id <> o.id
+                                               AND (x.kind = 'exercise') = o.is_exercise
+          JOIN joint_plans_jointplan j ON j.record_ptr_id = x.id
+         WHERE x.type = 'joint_plan' AND x.state NOT IN ('draft', 'completed', 'archived', 'withdrawn')),
+    contact AS MATERIALIZED (
+        SELECT n.coordinator_id, n.author_position_id,
+               coalesce(joint_plans_contact(n.coordinator_id), joint_plans_contact(n.author_position_id)) AS id
+          FROM (SELECT DISTINCT coordinator_id, author_position_id FROM others) n),
     hidden AS MATERIALIZED (
-        SELECT DISTINCT a.area_id, a.starts_on, a.ends_on, x.mission_id, x.kind = 'exercise' AS is_exercise,
-               coalesce(joint_plans_contact(j.coordinator_id), joint_plans_contact(x.author_position_id)) AS contact
-          FROM joint_plans_activity a JOIN joint_plans_part p ON p.id = a.part_ptr_id
-          JOIN records_record x ON x.id = p.plan_id JOIN joint_plans_jointplan j ON j.record_ptr_id = x.id
-         WHERE a.may_hint AND a.area_id IN (SELECT n.at FROM near n) AND p.plan_id <> of_plan AND NOT p.is_removed
+        SELECT DISTINCT a.area_id, a.starts_on, a.ends_on, c.id AS contact
+          FROM joint_plans_activity a JOIN joint_plans_part p ON p.id = a.part_ptr_id JOIN others x ON x.id = p.plan_id
+          JOIN contact c ON c.coordinator_id IS NOT DISTINCT FROM x.coordinator_id
+                        AND c.author_position_id = x.author_position_id
+         WHERE a.may_hint AND a.area_id IN (SELECT n.at FROM near n) AND NOT p.is_removed
            AND a.ends_on >= (SELECT min(m.starts_on) FROM mine m) AND a.starts_on <= (SELECT max(m.ends_on) FROM mine m)
            AND a.progress NOT IN ('done', 'dropped')
-           AND x.state NOT IN ('draft', 'completed', 'archived', 'withdrawn')
-           AND NOT ((@READABLE_X@) AND joint_plans_admits(p.plan_id, p.opens_to, p.readers, p.classification)))
-    SELECT m.id, h.contact, 'place' FROM mine m JOIN near n ON n.own = m.area_id
-      JOIN hidden h ON h.area_id = n.at AND h.mission_id = m.mission_id AND h.is_exercise = m.is_exercise
-                   AND h.starts_on <= m.ends_on AND m.starts_on <= h.ends_on
-     GROUP BY m.id, h.contact
+           AND NOT (x.is_read AND (p.opens_to = 'all' AND p.classification = 0
+                                   OR joint_plans_admits(p.plan_id, p.opens_to, p.readers, p.classification))))
+    SELECT DISTINCT m.id, h.contact, 'place' FROM mine m JOIN near n ON n.own = m.area_id
+      JOIN hidden h ON h.area_id = n.at AND h.starts_on <= m.ends_on AND m.starts_on <= h.ends_on
     UNION
     SELECT m.id, joint_plans_contact(s.keeper_id), 'resource' FROM mine m
       JOIN joint_plans_promise own ON own.part_id = m.id AND own.state IN ('asked', 'promised')
