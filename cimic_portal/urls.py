@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/", include("apps.working_groups.urls_meetings")),
     path("decisions/", include("apps.working_groups.urls_decisions")),
     path("joc-products/", include("apps.joc_products.urls")),
+    path("lessons/", include("apps.lessons.urls")),
     path("joint-plans/", include("apps.joint_plans.urls")),
     path("announcements/", include("apps.announcements.urls")),
     path("aid-requests/", include("apps.aid_requests.urls")),

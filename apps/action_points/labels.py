@@ -53,7 +53,7 @@ def below(point: ActionPoint | Record, source: Record, organisation_id: int) -> 
     return {name: [message] for name in label_of(point).below(least(source, organisation_id))}
 
 
-def below_sources(point: ActionPoint) -> dict[str, list[str]]:
+def below_sources(point: ActionPoint | Record) -> dict[str, list[str]]:
     """The same, for all that it arose from and the actor reads."""
     found: dict[str, list[str]] = {}
     for source in sources_of(point):

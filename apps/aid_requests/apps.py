@@ -9,3 +9,11 @@ class AidRequestsConfig(AppConfig):
 
     name = "apps.aid_requests"
     verbose_name = _("Aid requests")
+
+    def ready(self) -> None:
+        """Say from which requests one writes a lesson: from those that are closed."""
+        from apps.lessons import teaching
+
+        teaching.teaches(
+            "aid_request", ("closed", "closed_unconfirmed", "closed_civil", "declined", "expired")
+        )

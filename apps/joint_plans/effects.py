@@ -12,6 +12,7 @@ from apps.joint_plans import rules
 from apps.joint_plans.models import Concurrence, Contributor, JointPlan, PlanVersion
 from apps.joint_plans.services import appointed, review_day_set
 from apps.joint_plans.vocabulary import Answer, Standing
+from apps.lessons.selectors import lessons_of
 from apps.records import clock
 from apps.records.actors import Actor
 from apps.records.errors import Incomplete, NotPermitted, StaleRecord
@@ -133,6 +134,9 @@ def may_revise(actor: Actor, plan: JointPlan) -> None:
 
 
 def archives(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:
-    """Keep what was learnt."""
+    """Keep what was learnt. Incomplete unless a lesson was written down from the plan, or there is said to be none."""
+    if not data.get("nothing_new") and not lessons_of(plan):
+        message = _("Write down a lesson on the plan’s page first, or say that nothing new was learnt.")
+        raise Incomplete({"nothing_new": [message]})
     plan.lessons = data.get("lessons", "").strip()
     plan.save()

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.joint_plans import rules
 from apps.joint_plans.models import JointPlan
 from apps.joint_plans.positions import rule_of
-from apps.joint_plans.vocabulary import Answer
+from apps.joint_plans.vocabulary import Answer, PlanKind
+from apps.lessons.selectors import lessons_of
 from apps.pages.forms import NativeDate, RecordForm
 from apps.records import clock
 from apps.records.actors import Actor
@@ -37,6 +38,10 @@ class JointPlanForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"] = forms.ChoiceField(
+                label=_("Kind"), required=False, choices=[("", _("Choose one")), *PlanKind.choices]
+            )
         for name, field in self.fields.items():
             field.help_text = _HINTS.get(name, field.help_text)
             if isinstance(field.widget, forms.Textarea):
@@ -168,6 +173,13 @@ class AfterActionForm(StepForm):
         help_text=_("What was meant, what happened, why, and what to do otherwise next time."),
     )  # fmt: skip
 
+    nothing_new = forms.BooleanField(
+        label=_("Nothing new was learnt"), required=False,
+        help_text=_("Otherwise at least one lesson is written down from this plan, for whoever plans the next one."),
+    )  # fmt: skip
+
     def prepare(self) -> None:
-        """What was written already."""
+        """What was written already; where a lesson was written down there is nothing to ask."""
         self.initial.setdefault("lessons", self.record.lessons)
+        if lessons_of(self.record):
+            del self.fields["nothing_new"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.joint_plans import rules
 from apps.joint_plans.models import Contributor, Indicator, JointPlan, Part, Reading
-from apps.joint_plans.parts import parts_of
+from apps.joint_plans.parts import MODELS, parts_of
 from apps.joint_plans.vocabulary import Answer, Assumed, PartKind, Progress, Standing
 from apps.mission.models import Area, Organisation, Position
 from apps.pages import values
@@ -134,8 +134,11 @@ def groups(actor: Actor, plan: JointPlan, names: Names) -> list[Group]:
     """The parts by kind, activities up to SHOWN_MOST; one query a kind, one for names."""
     writes = is_editor(actor, plan) and plan.state in rules.OPEN
     found: list[tuple[PartKind, list[Any], bool]] = []
+    bare: dict[str, list[Any]] = {kind: [] for kind in PartKind if kind not in MODELS}
+    for row in Part.objects.filter(plan=plan, kind__in=list(bare), is_removed=False).order_by("order", "id"):
+        bare[row.kind].append(row)
     for kind in PartKind:
-        rows = list(parts_of(plan, kind)[: SHOWN_MOST + 1])
+        rows = bare[kind] if kind in bare else list(parts_of(plan, kind)[: SHOWN_MOST + 1])
         found.append((kind, rows[:SHOWN_MOST], len(rows) > SHOWN_MOST))
         want(rows, names)
     names.want(Organisation, [o for _k, rows, _m in found for r in rows for o in getattr(r, "supports", [])])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.joint_plans import views
+from apps.joint_plans import following, views
 from apps.joint_plans.views import resources
 
 app_name = "joint_plans"
@@ -38,6 +38,8 @@ urlpatterns = [
     path("<uuid:uuid>/still/", views.JointPlanStill.as_view(), name="still"),
     path("<uuid:uuid>/print/", views.JointPlanPrint.as_view(), name="print"),
     path("<uuid:uuid>/pdf/", views.JointPlanPdf.as_view(), name="pdf"),
+    path("<uuid:uuid>/branch/", views.JointPlanFollow.as_view(relation=following.BRANCH), name="branch"),
+    path("<uuid:uuid>/sequel/", views.JointPlanFollow.as_view(relation=following.SEQUEL), name="sequel"),
     path("<uuid:uuid>/comments/", views.JointPlanCommentAdd.as_view(), name="comment"),
     path("<uuid:uuid>/links/", views.JointPlanLinkAdd.as_view(), name="link"),
     path("<uuid:uuid>/attachments/", views.JointPlanAttachmentAdd.as_view(), name="attach"),

@@ -253,6 +253,8 @@ def links(contents: Contents) -> list[dict[str, Any]]:
         RecordLink.Relation.FOLLOWS: _("is followed by"),
         RecordLink.Relation.REPLACES: _("is replaced by"),
         RecordLink.Relation.AROSE_FROM: _("led to"),
+        RecordLink.Relation.BRANCH_OF: _("has as a branch"),
+        RecordLink.Relation.SEQUEL_TO: _("has as a sequel"),
     }
     made = []
     said: set[tuple[str, str]] = set()

@@ -177,6 +177,8 @@ SPECTACULAR_SETTINGS = {
         "Frequency": "apps.notifications.vocabulary.Frequency",
         "OrganisationType": "apps.mission.vocabulary.OrganisationType",
         "EngagementStance": "apps.mission.vocabulary.EngagementStance",
+        "GroupStanding": "apps.working_groups.vocabulary.Standing",
+        "PlanStanding": "apps.joint_plans.vocabulary.Standing",
     },
 }
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

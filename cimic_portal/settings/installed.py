@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "apps.liaison_offices",
     "apps.working_groups",
     "apps.joc_products",
+    "apps.lessons",
     "apps.joint_plans",
     "apps.announcements",
     "apps.aid_requests",

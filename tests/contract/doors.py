@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -160,6 +161,15 @@ GROUP_DOORS: dict[str, Callable[[int, World], Any]] = {
     ),
 }
 
+LESSON_DOORS: dict[str, Callable[[int, World], Any]] = {
+    "lessons_open": lambda pk, w: ask("SELECT lessons_open(%s, 0, 1, '{}', '{}', 'mission')", pk),
+}
+
+PLAN_DOORS: dict[str, Callable[[int, World], Any]] = {
+    f"joint_plans_{name}": partial(lambda name, pk, w: ask(f"SELECT joint_plans_{name}(%s)", pk), name)
+    for name in ("contributes", "pending", "appointed", "plan_content")
+}
+
 
 def resources_asked_for(pk: int, world: World) -> list[int]:
     """Resources asked for, for a plan, read past the rule; one that never was without."""
@@ -170,7 +180,7 @@ def resources_asked_for(pk: int, world: World) -> list[int]:
         return [row[0] for row in cursor.fetchall()] or [10**9]
 
 
-PLAN_DOORS: dict[str, Callable[[int, World], Any]] = {
+RESOURCE_DOORS: dict[str, Callable[[int, World], Any]] = {
     "joint_plans_hints": lambda pk, w: ask("SELECT * FROM joint_plans_hints(%s)", pk),
     "joint_plans_taken": lambda pk, w: [
         ask("SELECT joint_plans_taken(%s, now() - interval '1 day', now() + interval '1 day')", resource)
@@ -231,7 +241,9 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     **NOTIFICATION_DOORS,
     **STAKEHOLDER_DOORS,
     **GROUP_DOORS,
+    **LESSON_DOORS,
     **PLAN_DOORS,
+    **RESOURCE_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(

@@ -112,3 +112,8 @@ def endorsed(staff: Staff, **changes: Any) -> JointPlan:
 def active(staff: Staff, **changes: Any) -> JointPlan:
     """One that is carried out."""
     return take(staff, endorsed(staff, **changes), "cim", "activate")
+
+
+def completed(staff: Staff, **changes: Any) -> JointPlan:
+    """One that was carried out; its after-action review is awaited."""
+    return take(staff, active(staff, **changes), "cim", "complete", note="Reached")

@@ -12,9 +12,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 CREATE FUNCTION joint_plans_contributes(of_plan bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    -- SECURITY: whether the actor's organisation takes part: about themselves alone.
-    SELECT EXISTS (SELECT 1 FROM joint_plans_contributor c JOIN mission_organisation o ON o.id = c.organisation_id
-                    WHERE c.plan_id = of_plan AND o.group_id = ANY (current_setting('app.principals')::integer[]))
+    -- SECURITY: whether the actor's organisation takes part in a plan that the actor reads: a draft that names it is none.
+    SELECT EXISTS (SELECT 1 FROM records_record r JOIN joint_plans_contributor c ON c.plan_id = r.id
+                     JOIN mission_organisation o ON o.id = c.organisation_id
+                    WHERE r.id = of_plan AND (@READABLE_R@) AND o.group_id = ANY (current_setting('app.principals')::integer[]))
 $$;
 CREATE FUNCTION joint_plans_admits(of_plan bigint, opens_to text, readers integer[], of_classification integer)
 RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
@@ -36,23 +37,18 @@ CREATE POLICY removed ON joint_plans_part FOR DELETE USING (
     EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id AND r.state = 'draft') AND joint_plans_keeps(plan_id)
     AND NOT EXISTS (SELECT 1 FROM joint_plans_partversion v WHERE v.part_id = joint_plans_part.id));
 DO $$
-DECLARE tab text;
+DECLARE tab text; has text; keeps text;
 BEGIN
     FOREACH tab IN ARRAY ARRAY['activity', 'assumption', 'decisionpoint', 'risk', 'indicator'] LOOP
+        has := format('EXISTS (SELECT 1 FROM records_record r JOIN joint_plans_part p ON p.plan_id = r.id
+                                WHERE r.id = joint_plans_%1$s.of_plan_id AND p.id = joint_plans_%1$s.part_ptr_id)', tab);
+        keeps := has || ' AND joint_plans_keeps(of_plan_id)';
         EXECUTE format('ALTER TABLE joint_plans_%1$s ENABLE ROW LEVEL SECURITY;
             ALTER TABLE joint_plans_%1$s FORCE ROW LEVEL SECURITY;
-            CREATE POLICY readable ON joint_plans_%1$s FOR SELECT USING (
-                EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_ptr_id));
-            CREATE POLICY added ON joint_plans_%1$s FOR INSERT WITH CHECK (
-                EXISTS (SELECT 1 FROM joint_plans_part p
-                         WHERE p.id = part_ptr_id AND p.plan_id = of_plan_id AND joint_plans_keeps(p.plan_id)));
-            CREATE POLICY edited ON joint_plans_%1$s FOR UPDATE
-                USING (EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_ptr_id AND joint_plans_keeps(p.plan_id)))
-                WITH CHECK (EXISTS (SELECT 1 FROM joint_plans_part p
-                                     WHERE p.id = part_ptr_id AND p.plan_id = of_plan_id AND joint_plans_keeps(p.plan_id)));
-            CREATE POLICY removed ON joint_plans_%1$s FOR DELETE
-                USING (EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_ptr_id AND joint_plans_keeps(p.plan_id)))',
-            tab);
+            CREATE POLICY readable ON joint_plans_%1$s FOR SELECT USING (%2$s);
+            CREATE POLICY added ON joint_plans_%1$s FOR INSERT WITH CHECK (%3$s);
+            CREATE POLICY edited ON joint_plans_%1$s FOR UPDATE USING (%3$s) WITH CHECK (%3$s);
+            CREATE POLICY removed ON joint_plans_%1$s FOR DELETE USING (%3$s)', tab, has, keeps);
     END LOOP;
 END $$;
 -- Whoever leads an activity says how far it is.
@@ -62,8 +58,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                       AND o.group_id = ANY (current_setting('app.principals')::integer[]))
 $$;
 CREATE POLICY reported ON joint_plans_activity FOR UPDATE
-    USING (joint_plans_leads(lead_id) AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_ptr_id))
-    WITH CHECK (joint_plans_leads(lead_id) AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_ptr_id));
+    USING (joint_plans_leads(lead_id) AND EXISTS (
+        SELECT 1 FROM records_record r JOIN joint_plans_part p ON p.plan_id = r.id WHERE r.id = of_plan_id AND p.id = part_ptr_id))
+    WITH CHECK (joint_plans_leads(lead_id) AND EXISTS (
+        SELECT 1 FROM records_record r JOIN joint_plans_part p ON p.plan_id = r.id WHERE r.id = of_plan_id AND p.id = part_ptr_id));
 
 -- ---------------------------------------------------------------- when a plan may be changed
 CREATE FUNCTION joint_plans_open(of_plan bigint) RETURNS boolean
@@ -197,10 +195,11 @@ CREATE TRIGGER joint_plans_indicator_check BEFORE INSERT OR UPDATE ON joint_plan
 ALTER TABLE joint_plans_reading ENABLE ROW LEVEL SECURITY;
 ALTER TABLE joint_plans_reading FORCE ROW LEVEL SECURITY;
 CREATE POLICY readable ON joint_plans_reading FOR SELECT USING (
-    EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = indicator_id));
+    EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
+    AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = indicator_id AND p.plan_id = joint_plans_reading.plan_id));
 CREATE POLICY added ON joint_plans_reading FOR INSERT WITH CHECK (
-    author_id = need_to_know_actor() AND joint_plans_runs(plan_id)
-    AND (joint_plans_keeps(plan_id) OR joint_plans_contributes(plan_id))
+    author_id = need_to_know_actor() AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
+    AND joint_plans_runs(plan_id) AND (joint_plans_keeps(plan_id) OR joint_plans_contributes(plan_id))
     AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = indicator_id AND p.plan_id = joint_plans_reading.plan_id));
 REVOKE UPDATE, DELETE ON joint_plans_reading FROM portal_app;
 ALTER TABLE joint_plans_reading ALTER COLUMN id SET GENERATED ALWAYS;
@@ -418,7 +417,8 @@ DROP POLICY removed ON joint_plans_planversion;
 REVOKE UPDATE, DELETE ON joint_plans_planversion FROM portal_app;
 DROP POLICY readable ON joint_plans_partversion;
 CREATE POLICY readable ON joint_plans_partversion FOR SELECT USING (
-    EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id)
+    EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
+    AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id)
     AND joint_plans_admits(plan_id, opens_to, readers, classification));
 REVOKE INSERT, UPDATE, DELETE ON joint_plans_partversion FROM portal_app;
 

@@ -1,5 +1,6 @@
 """Pages of joint plans: the record's own, those of its parts, and those of its versions."""
 
+from .following import JointPlanFollow
 from .parts import PartChange, PartNew, PartPage, PlanParts
 from .plans import (
     JointPlanAttachmentAdd,
@@ -31,6 +32,7 @@ __all__ = [
     "JointPlanDetail",
     "JointPlanEdit",
     "JointPlanExport",
+    "JointPlanFollow",
     "JointPlanHistory",
     "JointPlanLinkAdd",
     "JointPlanList",

@@ -17,6 +17,7 @@ from apps.need_to_know.audience import audience_of
 from apps.need_to_know.known import unknown_organisation_ids
 from apps.need_to_know.mentions import mentionable
 from apps.pages import errors, readers, record_page, saving, timeline, values
+from apps.pages.asides import asides_of
 from apps.pages.contents import Contents, contents_of, timeline_of
 from apps.pages.forms import AttachmentForm, CommentForm, LinkForm, with_note
 from apps.pages.leaving import marking_for
@@ -78,6 +79,7 @@ class RecordDetail(RecordPage):
             "audience": readers.described(seen),
             "share_url": declared.url(record, "share"),
             "ways": ways_from(actor, record),
+            "asides": asides_of(actor, record),
             "facts": record_page.facts(declared, record, names, actor),
             "object": record,
         }

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.pages import errors, once, readers, saving
+from apps.pages.asides import asides_of
 from apps.pages.forms import LABEL_STEP, LabelForm, PositionForm, step_form
 from apps.pages.names import Names
 from apps.pages.saving import StepForms, form_steps
@@ -313,6 +314,7 @@ class RecordEdit(RecordPage):
             "version": record.version if version is None else version,
             "autosave": {"key": f"{declared.key}:{record.uuid}:{self.actor.user_id}"},
             "cancel_url": declared.url(record),
+            "asides": asides_of(self.actor, record) if record.state == declared.workflow.initial else [],
             **forms.context(missing),
         }
         if section is None:

@@ -73,11 +73,14 @@ class RecordLink(models.Model):
         FOLLOWS = "follows", _("follows from")
         REPLACES = "replaces", _("replaces")
         AROSE_FROM = "arose_from", _("arose from")
+        BRANCH_OF = "branch_of", _("is a branch of")
+        SEQUEL_TO = "sequel_to", _("is a sequel to")
 
         @classmethod
         def by_hand(cls) -> list[tuple[str, Any]]:
             """Those that people choose; the others are written with what they tell of."""
-            return [choice for choice in cls.choices if choice[0] != cls.AROSE_FROM]
+            told = {cls.AROSE_FROM, cls.BRANCH_OF, cls.SEQUEL_TO}
+            return [choice for choice in cls.choices if choice[0] not in told]
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

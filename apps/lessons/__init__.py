@@ -1,0 +1,1 @@
+"""Lessons: what was learnt, from which record, and where it is shown again."""
