@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from apps.aid_requests.record import CRITERIA_FIELDS, AidRequestType
+from apps.joint_plans.raising import RaisedFromActivity
 from apps.pages import views
 from apps.records.registry import RecordType
 
@@ -17,8 +18,8 @@ class AidRequestList(views.RecordList):
     record_type: ClassVar[type[RecordType]] = AidRequestType
 
 
-class AidRequestNew(views.RecordNew):
-    """Starting a request."""
+class AidRequestNew(RaisedFromActivity, views.RecordNew):
+    """Starting a request, by itself or from the activity of a plan that the address names."""
 
     record_type: ClassVar[type[RecordType]] = AidRequestType
 

@@ -10,6 +10,7 @@ from apps.desk import selectors
 from apps.desk.handover.views import taken_over
 from apps.desk.items import exercising, meetings, section, shared, waiting
 from apps.desk.starting import starts
+from apps.joint_plans.resource_shown import waiting_items as asked_of_mine
 from apps.need_to_know.middleware import SESSION_KEY
 from apps.need_to_know.shared import shared_with
 from apps.pages.views.base import SignedInPage
@@ -27,7 +28,7 @@ class Desk(SignedInPage):
         context = {
             "person": actor.user.name if actor.user else "",
             "taken_over": taken_over(actor),
-            "waiting": waiting(actor, real, waiting_items(actor)),
+            "waiting": waiting(actor, real, [*waiting_items(actor), *asked_of_mine(actor)]),
             "exercises": exercising(actor, exercised, selectors.exercises(actor)),
             "meetings": meetings(*near_meetings(actor)),
             "returned": section(actor, "returned", selectors.returned(actor), asks=True),

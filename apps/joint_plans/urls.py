@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.joint_plans import following, views
+from apps.joint_plans.views import resources
 
 app_name = "joint_plans"
 
@@ -19,6 +20,17 @@ urlpatterns = [
     path("<uuid:uuid>/parts/new/", views.PartNew.as_view(), name="part-new"),
     path("<uuid:uuid>/parts/<uuid:item>/", views.PartPage.as_view(), name="part"),
     path("<uuid:uuid>/parts/<uuid:item>/change/", views.PartChange.as_view(), name="part-change"),
+    path(
+        "<uuid:uuid>/parts/<uuid:item>/resources/", resources.PartResources.as_view(), name="part-resources"
+    ),
+    path("<uuid:uuid>/conflicts/", resources.PlanConflicts.as_view(), name="conflicts"),
+    path("resources/", resources.Resources.as_view(), name="resources"),
+    path("resources/new/", resources.ResourceNew.as_view(), name="resource-new"),
+    path("resources/asked/", resources.AskedOfMine.as_view(), name="asked"),
+    path("resources/asked/<uuid:item>/", resources.PromisePage.as_view(), name="promise"),
+    path("resources/<uuid:item>/", resources.ResourceChange.as_view(), name="resource-change"),
+    path("raise/action-point/", resources.ActivityActionPointNew.as_view(), name="raise-action-point"),
+    path("raise/meeting/", resources.ActivityMeetingNew.as_view(), name="raise-meeting"),
     path("<uuid:uuid>/versions/", views.PlanVersions.as_view(), name="versions"),
     path("<uuid:uuid>/played-in/", views.PlayedIn.as_view(), name="play"),
     path("<uuid:uuid>/history/", views.JointPlanHistory.as_view(), name="history"),

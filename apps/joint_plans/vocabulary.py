@@ -86,3 +86,27 @@ class Watch(models.TextChoices):
 
 #: Kinds of plans that are worked on the ground with a budget of their own.
 PROJECTS = frozenset({PlanKind.QIP, PlanKind.WORKS})
+
+
+class ResourceBasis(models.TextChoices):
+    """Who pays for what an organisation gives (field guide (a) row 20)."""
+
+    NO_COST = "no_cost", _("No cost")
+    REIMBURSABLE = "reimbursable", _("Reimbursable")
+
+
+class OffersTo(models.TextChoices):
+    """Who learns that an organisation can give something."""
+
+    MISSION = "mission", _("Everybody in the mission")
+    NAMED = "named", _("Organisations that are named")
+    ORGANISATION = "organisation", _("My organisation")
+
+
+class Promised(models.TextChoices):
+    """What became of a resource that was asked for."""
+
+    ASKED = "asked", _("Asked for")
+    PROMISED = "promised", _("Promised")
+    DECLINED = "declined", pgettext_lazy("resource", "Declined")
+    RELEASED = "released", _("Released")

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
+from apps.joint_plans.models import Resource
 from apps.mission.vocabulary import Classification, Role
 from apps.need_to_know.access_requests import access_ask
 from apps.need_to_know.acting import acting_as
@@ -68,6 +69,8 @@ class World:
 def world_make(url: str) -> World:
     """Store everybody and everything; commits."""
     world = World(cast=cast_make(), url=url)
+    with world.acting("owner"):
+        resource_make(world.cast)
     for declared in all_types():
         world.trios[declared.key] = _trio(world, declared)
     _connect(world)
@@ -76,6 +79,14 @@ def world_make(url: str) -> World:
             with world.acting(name) as actor:
                 world.feeds[name] = feed_make(actor, name="Open")[1]
     return world
+
+
+def resource_make(cast: Cast) -> None:
+    """Something that the owner's organisation gives, which everybody learns of; call it while acting."""
+    keeper = cast.positions["owner"]
+    Resource.objects.create(
+        mission=cast.mission, organisation=keeper.organisation, keeper=keeper, capability="Lift", kind="lift"
+    )
 
 
 def _connect(world: World) -> None:

@@ -171,6 +171,24 @@ PLAN_DOORS: dict[str, Callable[[int, World], Any]] = {
 }
 
 
+def resources_asked_for(pk: int, world: World) -> list[int]:
+    """Resources asked for, for a plan, read past the rule; one that never was without."""
+    from tests.cast.rows import door
+
+    with door(world.url) as cursor:
+        cursor.execute("SELECT resource_id FROM joint_plans_promise WHERE plan_id = %s", [pk])
+        return [row[0] for row in cursor.fetchall()] or [10**9]
+
+
+RESOURCE_DOORS: dict[str, Callable[[int, World], Any]] = {
+    "joint_plans_hints": lambda pk, w: ask("SELECT * FROM joint_plans_hints(%s)", pk),
+    "joint_plans_taken": lambda pk, w: [
+        ask("SELECT joint_plans_taken(%s, now() - interval '1 day', now() + interval '1 day')", resource)
+        for resource in resources_asked_for(pk, w)[:1]
+    ],
+}
+
+
 # Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
 DOORS: dict[str, Callable[[int, World], Any]] = {
     "need_to_know_begin": lambda pk, w: ask(
@@ -225,6 +243,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     **GROUP_DOORS,
     **LESSON_DOORS,
     **PLAN_DOORS,
+    **RESOURCE_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(

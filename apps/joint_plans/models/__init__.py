@@ -3,6 +3,7 @@
 from .parts import Activity, Assumption, DecisionPoint, Indicator, Part, Reading, Risk
 from .plan import Concurrence, Contributor, JointPlan, PlanRule
 from .play import Play
+from .resources import PartLink, Promise, Resource
 from .versions import PartVersion, PlanVersion
 
 __all__ = [
@@ -14,10 +15,13 @@ __all__ = [
     "Indicator",
     "JointPlan",
     "Part",
+    "PartLink",
     "PartVersion",
     "PlanRule",
     "PlanVersion",
     "Play",
+    "Promise",
     "Reading",
+    "Resource",
     "Risk",
 ]

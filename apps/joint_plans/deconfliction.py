@@ -1,0 +1,245 @@
+"""Where a plan's activities meet others in place and time, requests, and resources; and whom to ask.
+
+A conflict is told in full to whoever reads both ends: plain queries under the row rule. A hint says of an activity of
+one's own that a position should be asked, because of something that one cannot read; it says no more. The database's
+function `joint_plans_hints` decides it. Exercises meet exercises alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from apps.joint_plans.contacts import contacts
+from apps.joint_plans.models import Activity, JointPlan, PartLink, Promise
+from apps.joint_plans.resources import OVER
+from apps.joint_plans.vocabulary import PlanKind, Progress, Promised
+from apps.mission.models import Area, Position
+from apps.records.actors import Actor
+from apps.records.models import Record
+from apps.records.registry import by_key
+from apps.records.workflow import Outcome
+
+PLACE, REQUEST, RESOURCE = "place", "request", "resource"
+#: The record type of requests; its room stands above this one.
+_REQUESTS = "aid_request"
+_GONE = (Progress.DONE, Progress.DROPPED)
+_LIVE_PROMISES = (Promised.ASKED, Promised.PROMISED)
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An activity of the plan that meets something which the actor reads too.
+
+    `other` is an Activity with its plan, a Record, or a Promise with its resource; `plan` is the plan of the other end.
+    """
+
+    kind: str
+    activity: Activity
+    other: Any
+    same_sector: bool
+    since: date
+    until: date
+    plan: JointPlan | None = None
+
+
+@dataclass(frozen=True)
+class Hint:
+    """An activity of the plan for which these positions should be asked."""
+
+    activity: Activity
+    positions: tuple[Position, ...]
+    over: str
+
+
+@dataclass
+class Mark:
+    """What a time line shows at an activity: whether it meets something, and whether somebody should be asked."""
+
+    meets: bool = False
+    same_sector: bool = False
+    ask: bool = False
+
+
+@dataclass
+class Conflicts:
+    """All that was found; `more` says that there is more than is shown."""
+
+    found: list[Conflict] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
+    more: bool = False
+    marks: dict[int, Mark] = field(default_factory=lambda: defaultdict(Mark))
+
+
+def conflicts_of(actor: Actor, plan: JointPlan) -> Conflicts:
+    """What the plan's activities meet, what weighs most first; a fixed number of queries.
+
+    WHY: paired here and not by the database, whose planner takes spans of days for rare and compares every row with
+    every other.
+    """
+    made = Conflicts()
+    own = list(
+        Activity.objects.filter(of_plan=plan, is_removed=False).exclude(progress__in=_GONE).order_by("order", "pk")
+    )  # fmt: skip
+    if not own or plan.state in OVER:
+        return made
+    placed = [a for a in own if a.area_id and a.starts_on and a.ends_on]
+    pairs = [*_places(actor, plan, placed), *_resources(plan, own)]
+    for each in pairs:
+        mark = made.marks[each.activity.pk]
+        mark.meets = True
+        mark.same_sector = mark.same_sector or each.same_sector
+    pairs.sort(key=lambda c: (not c.same_sector, c.since, c.activity.pk))
+    made.found, made.more = pairs[:MOST], len(pairs) > MOST
+    made.hints = _hints(actor, plan, own)
+    for hint in made.hints:
+        made.marks[hint.activity.pk].ask = True
+    return made
+
+
+# ---------------------------------------------------------------- place and time
+def _places(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[Conflict]:
+    if not own:
+        return []
+    near = _near(actor, {a.area_id for a in own if a.area_id})
+    first = min(a.starts_on for a in own if a.starts_on)
+    last = max(a.ends_on for a in own if a.ends_on)
+    at = defaultdict(list)
+    for each in own:
+        for area in near[each.area_id or 0]:
+            at[area].append(each)
+    is_exercise = plan.kind == PlanKind.EXERCISE
+    others = (
+        Activity.objects.filter(
+            area_id__in=list(at), starts_on__lte=last, ends_on__gte=first, is_removed=False,
+            of_plan__mission=actor.mission,
+        )
+        .exclude(of_plan=plan).exclude(progress__in=_GONE).exclude(of_plan__state__in=OVER)
+        .select_related("of_plan").order_by("starts_on", "pk")
+    )  # fmt: skip
+    others = (
+        others.filter(of_plan__kind=PlanKind.EXERCISE)
+        if is_exercise
+        else others.exclude(of_plan__kind=PlanKind.EXERCISE)
+    )
+    found = [
+        Conflict(PLACE, mine, other, _same(mine, other), *span, other.of_plan)
+        for other in others
+        for mine, span in _meeting(at[other.area_id or 0], other.starts_on, other.ends_on)
+    ]
+    if not is_exercise:
+        found += _requests(actor, plan, at, first, last)
+    return found
+
+
+def _meeting(own: Iterable[Activity], since: Any, until: Any) -> Iterator[tuple[Activity, tuple[date, date]]]:
+    """Activities that go on at that time, each with the days that both have."""
+    for mine in own:
+        begins, ends = max(mine.starts_on or since, since), min(mine.ends_on or until, until)
+        if begins <= ends:
+            yield mine, (begins, ends)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one.sector_id is not None and one.sector_id == other.sector_id
+
+
+def _near(actor: Actor, areas: Iterable[int]) -> dict[int, set[int]]:
+    """Area -> itself, the areas within it, and those in which it lies."""
+    parent = dict(Area.objects.filter(mission=actor.mission).order_by().values_list("pk", "parent_id"))
+
+    def above(area: int) -> Iterator[int]:
+        at: int | None = area
+        while at is not None:
+            yield at
+            at = parent.get(at)
+
+    wanted = set(areas)
+    found = {area: set(above(area)) for area in wanted}
+    for area in parent:
+        for outer in above(area):
+            if outer in wanted:
+                found[outer].add(area)
+    return found
+
+
+def _requests(
+    actor: Actor, plan: JointPlan, at: dict[int, list[Activity]], first: date, last: date
+) -> list[Conflict]:
+    """Requests for aid that are needed there while an activity goes on; not those that were raised from the plan."""
+    declared = by_key(_REQUESTS)
+    zone = ZoneInfo(actor.mission.time_zone)
+    begins = datetime(first.year, first.month, first.day, tzinfo=zone)
+    ends = datetime(last.year, last.month, last.day, tzinfo=zone) + timedelta(days=1)
+    over = [state.code for state in declared.workflow.states if state.outcome is not Outcome.OPEN]
+    rows = (
+        Record.objects.filter(
+            mission=actor.mission, type=_REQUESTS, area_id__in=list(at), needed_by__gte=begins, needed_by__lt=ends
+        )
+        .exclude(state__in=[*over, declared.workflow.initial])
+        .exclude(pk__in=PartLink.objects.filter(plan=plan).values("record_id"))
+    )  # fmt: skip
+    found = []
+    for record in rows.order_by("needed_by", "pk")[: MOST * 5]:
+        assert record.needed_by is not None
+        day = record.needed_by.astimezone(zone).date()
+        for mine, span in _meeting(at[record.area_id or 0], day, day):
+            found.append(Conflict(REQUEST, mine, record, _same(mine, record), *span))
+    return found
+
+
+# ---------------------------------------------------------------- resources
+def _resources(plan: JointPlan, own: list[Activity]) -> list[Conflict]:
+    """What is asked for or promised at the same time elsewhere, of what the plan asks for."""
+    by_part = {each.pk: each for each in own}
+    mine = list(Promise.objects.filter(plan=plan, part_id__in=list(by_part), state__in=_LIVE_PROMISES))
+    others = defaultdict(list)
+    for other in (
+        Promise.objects.filter(resource_id__in={each.resource_id for each in mine}, state__in=_LIVE_PROMISES)
+        .exclude(plan=plan).select_related("resource").order_by("starts", "pk")
+    ):  # fmt: skip
+        others[other.resource_id].append(other)
+    # WHY: read by themselves: whoever keeps a resource reads what is asked of it, and not always for which plan.
+    plans = JointPlan.objects.in_bulk({o.plan_id for rows in others.values() for o in rows})
+    is_exercise = plan.kind == PlanKind.EXERCISE
+    found = []
+    for one in mine:
+        for other in others[one.resource_id]:
+            there = plans.get(other.plan_id)
+            if there is None or (there.kind == PlanKind.EXERCISE) != is_exercise:
+                continue
+            since, until = max(one.starts, other.starts), min(one.ends, other.ends)
+            if since < until:
+                found.append(
+                    Conflict(
+                        RESOURCE, by_part[one.part_id], other, False, since.date(),
+                        (until - timedelta(seconds=1)).date(), there,
+                    )
+                )  # fmt: skip
+    return found
+
+
+# ---------------------------------------------------------------- whom to ask
+def _hints(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[Hint]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT activity_id, position_id, meets FROM joint_plans_hints(%s)", [plan.pk])
+        rows = cursor.fetchall()
+    by_part = {each.pk: each for each in own}
+    known = contacts(actor, {position for _part, position, _over in rows}) if rows else {}
+    asked: dict[tuple[int, str], dict[int, Position]] = defaultdict(dict)
+    for part, position, over in rows:
+        for each in known[position]:
+            asked[part, over][each.pk] = each
+    order = {pk: number for number, pk in enumerate(by_part)}
+    return [
+        Hint(by_part[part], tuple(sorted(found.values(), key=lambda p: (p.title, p.pk))), over)
+        for (part, over), found in sorted(asked.items(), key=lambda item: order.get(item[0][0], 0))
+        if part in by_part
+    ]
