@@ -21,6 +21,7 @@ from .plans import (
     JointPlanStill,
     JointPlanTransition,
 )
+from .timeline import PlanTimeline, PlanTimelineExport, PlanTimelinePrint
 from .versions import PlanVersions
 
 __all__ = [
@@ -46,5 +47,8 @@ __all__ = [
     "PartNew",
     "PartPage",
     "PlanParts",
+    "PlanTimeline",
+    "PlanTimelineExport",
+    "PlanTimelinePrint",
     "PlanVersions",
 ]
