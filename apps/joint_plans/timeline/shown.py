@@ -91,10 +91,11 @@ def heads(board: Board) -> dict[str, Any]:
 def lane_cells(board: Board, lane: Lane) -> list[dict[str, Any]]:
     """How many activities touch each column; columns without any stand in one cell, a gap in one of its own."""
     made: list[dict[str, Any]] = []
+    today = board.columns.of_day(board.today)
     for number, period in enumerate(board.columns.periods):
         count = lane.counts[number]
         if count:
-            made.append({"count": count, "span": 1})
+            made.append({"count": count, "span": 1, "now": number == today})
             continue
         gap = any(gap.first <= period.first and period.last <= gap.last for gap in lane.gaps)
         if made and not made[-1].get("count") and made[-1]["gap"] == gap:
@@ -104,16 +105,27 @@ def lane_cells(board: Board, lane: Lane) -> list[dict[str, Any]]:
     return made
 
 
+def blanks(board: Board, first: int, count: int) -> list[dict[str, Any]]:
+    """Columns in which nothing is, in one cell; today's stands in one of its own."""
+    now = board.columns.of_day(board.today)
+    if now is None or not first <= now < first + count:
+        return [{"span": count}] if count else []
+    parts = [(now - first, False), (1, True), (first + count - now - 1, False)]
+    return [{"span": span, "now": is_now} for span, is_now in parts if span]
+
+
 def bar(board: Board, row: ActivityRow, marks: Sequence[Mark], base: Base) -> dict[str, Any] | None:
     """An activity as a line of the table; None when no day of it is shown."""
     place = board.columns.place(*row.span) if row.span else None
     if place is None:
         return None
+    width = place.last - place.first + 1
     return {
         **_said(board, row, marks, base),
-        "before": place.first,
-        "width": place.last - place.first + 1,
-        "after": len(board.columns) - 1 - place.last,
+        "before": blanks(board, 0, place.first),
+        "width": width,
+        "is_wide": width * 12 >= len(board.columns),
+        "after": blanks(board, place.last + 1, len(board.columns) - 1 - place.last),
         "begins_before": place.begins_before,
         "ends_after": place.ends_after,
     }
@@ -141,7 +153,8 @@ def points(board: Board, rows: Iterable[Milestone]) -> list[dict[str, Any]]:
         if number is not None:
             columns[number].append(row)
     made: list[dict[str, Any]] = []
-    for found in columns:
+    today = board.columns.of_day(board.today)
+    for number, found in enumerate(columns):
         if found:
             codes = ", ".join(each.code for each in found[:3])
             more = len(found) - 3
@@ -149,10 +162,10 @@ def points(board: Board, rows: Iterable[Milestone]) -> list[dict[str, Any]]:
             made.append(
                 {"count": len(found), "text": said, "span": 1, "broken": any(e.is_broken for e in found)}
             )
-        elif made and not made[-1].get("count"):
+        elif number != today and made and not made[-1].get("count") and not made[-1].get("now"):
             made[-1]["span"] += 1
         else:
-            made.append({"span": 1})
+            made.append({"span": 1, "now": number == today})
     return made
 
 
