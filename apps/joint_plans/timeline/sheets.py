@@ -22,9 +22,9 @@ from apps.pages.names import Names
 from apps.records.marking import Marking
 
 from .board import Board
+from .choosing import filters_said
 from .marks import marks_of
 from .rows import ActivityRow, Milestone
-from .shown import filters_said
 
 _SPOOLED = 1_000_000
 _CODES_MOST = 200
