@@ -24,6 +24,8 @@ from .findings import Gap, Overlaps, gaps_by
 from .periods import COLUMNS_MOST, Columns, count_of, later, periods_of, unit_for
 from .rows import ActivityRow, Milestone, Objective, opens_to_all, read
 
+#: Of the activities that one overlaps with, so many are named.
+OTHERS_NAMED = 3
 #: Keys of lanes without a name: led by nobody or nowhere, and led by those whom the reader may not know.
 NONE, RESTRICTED = "none", "restricted"
 
@@ -287,7 +289,9 @@ class Board:
             *self.assumptions,
             *self.read.objectives.values(),
         ]
-        parts += [other for row in self.rows for other in self.overlaps.others(row, 3)]
+        if self.asked.narrows:
+            # WHY: marks name others by their code, and a filter may have left these out.
+            parts += [other for row in self.rows for other in self.overlaps.others(row, OTHERS_NAMED)]
         made = copy.copy(self.plan)
         made.classification = max([made.classification, *(part.classification for part in parts)])
         if made.scope == Scope.MISSION and not all(opens_to_all(part) for part in parts):

@@ -32,11 +32,13 @@ class Overlaps:
                 self._groups[key].append(row)
         self._starts: dict[tuple[int, int], list[date]] = {}
         self._ends: dict[tuple[int, int], list[date]] = {}
+        self._spans_end: dict[tuple[int, int], list[date]] = {}
         for key, members in self._groups.items():
             members.sort(key=lambda row: (row.span or (date.max,))[0])
             spans = [row.span for row in members if row.span]
             self._starts[key] = [start for start, _end in spans]
-            self._ends[key] = sorted(end for _start, end in spans)
+            self._spans_end[key] = [end for _start, end in spans]
+            self._ends[key] = sorted(self._spans_end[key])
 
     def _key(self, row: ActivityRow) -> tuple[int, int] | None:
         if (
@@ -60,18 +62,23 @@ class Overlaps:
         return begun - over - 1
 
     def others(self, row: ActivityRow, most: int) -> list[ActivityRow]:
-        """The first of them, by when they begin."""
+        """Some of them, those that begin last, by when they begin.
+
+        WHY: looked for backwards from its end, so that in a crowd the first ones looked at are found.
+        """
         key = self._key(row)
-        if key is None or row.span is None or not self.count(row):
+        wanted = min(self.count(row), most)
+        if key is None or row.span is None or not wanted:
             return []
         start, end = row.span
+        members, ends = self._groups[key], self._spans_end[key]
         found: list[ActivityRow] = []
-        for other in self._groups[key]:
-            if other.span is None or other.span[0] > end or len(found) == most:
-                break
-            if other.pk != row.pk and other.span[1] >= start:
-                found.append(other)
-        return found
+        for number in range(bisect_right(self._starts[key], end) - 1, -1, -1):
+            if ends[number] >= start and members[number].pk != row.pk:
+                found.append(members[number])
+                if len(found) == wanted:
+                    break
+        return found[::-1]
 
 
 @dataclass(frozen=True, slots=True)

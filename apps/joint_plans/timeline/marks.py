@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .board import Board
+from .board import OTHERS_NAMED, Board
 from .rows import ActivityRow
-
-OTHERS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
