@@ -22,6 +22,8 @@ _CHANNELS: dict[str, Channel] = {
     "pdf": Channel.PRINT,
     "decision-sheet": Channel.PRINT,
     "export": Channel.EXPORT,
+    "timeline-print": Channel.PRINT,
+    "timeline-export": Channel.EXPORT,
     "attachment": Channel.FILE,
     "cap": Channel.FILE,
 }

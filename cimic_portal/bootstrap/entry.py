@@ -53,6 +53,10 @@ def _run(arguments: list[str]) -> int:
             from bench import announcing
 
             return announcing.main(PROJECT, arguments[2:])
+        if arguments[1:2] == ["plan"]:
+            from bench import planning
+
+            return planning.main(PROJECT, arguments[2:])
         from bench import command
 
         return command.main(PROJECT, arguments[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import command
+from bench import command, planning
 from bench.sizes import Profile, Sizes
 from tests.conftest import SERVERS
 
@@ -31,3 +31,10 @@ def test_sizes_that_cannot_be_had_are_refused() -> None:
     assert "--records" in Sizes(records=10).problem()
     assert "--groups" in Sizes(groups=40).problem()
     assert "--grants" in Sizes(grants=10).problem()
+
+
+def test_the_time_line_of_a_small_plan_is_measured(committed_db: str) -> None:
+    found = planning.measured(SERVERS, 60, 1)
+    assert found["rows"] == 60
+    assert found["pages"].keys() == planning.PAGES.keys()
+    assert all(page["bytes"] > 0 and page["ratio"] > 0 for page in found["pages"].values())

@@ -23,6 +23,7 @@ from .plans import (
     JointPlanTransition,
 )
 from .playing import PlayedIn
+from .timeline import PlanTimeline, PlanTimelineExport, PlanTimelinePrint
 from .versions import PlanVersions
 
 __all__ = [
@@ -49,6 +50,9 @@ __all__ = [
     "PartNew",
     "PartPage",
     "PlanParts",
+    "PlanTimeline",
+    "PlanTimelineExport",
+    "PlanTimelinePrint",
     "PlanVersions",
     "PlayedIn",
 ]
