@@ -8,6 +8,7 @@ from apps.joint_plans import parts, rules, shown
 from apps.joint_plans.models import JointPlan, Part, PartVersion
 from apps.joint_plans.part_forms import FORMS, DecidedForm, PartForm, ReadingForm, ReportForm
 from apps.joint_plans.record import JointPlanType
+from apps.joint_plans.resource_shown import activity_more
 from apps.joint_plans.vocabulary import OpensTo, PartKind
 from apps.joint_plans.watching import watched_record
 from apps.mission.models import Organisation, Position
@@ -55,6 +56,8 @@ def part_page(actor: Actor, plan: JointPlan, part: Any, names: Names, form: Any)
         ],
         "edition": plan.edition,
     }
+    if part.kind == PartKind.ACTIVITY:
+        made |= activity_more(actor, plan, part)
     if keeps and plan.state in rules.OPEN:
         made["change_url"] = shown.part_url(plan, part, "part-change")
         made["moves"] = True

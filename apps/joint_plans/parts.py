@@ -29,7 +29,7 @@ from apps.joint_plans.models import (
     Reading,
     Risk,
 )
-from apps.joint_plans.vocabulary import PartKind
+from apps.joint_plans.vocabulary import OpensTo, PartKind
 from apps.records.actors import Actor
 from apps.records.errors import IllegalTransition, NotPermitted
 from apps.records.services import is_editor
@@ -180,13 +180,13 @@ def _is_long(row: Part, name: str) -> bool:
 
 
 def part_remove(actor: Actor, *, part: Part) -> None:
-    """Take a part out; versions that have it keep it."""
+    """Take a part out; versions that have it keep it. One that never circulated is from then on the keepers' alone."""
     may_write(actor, part.plan)
+    never_out = not PartVersion.objects.filter(part_id=part.pk).exists()
     with refusals():
-        if part.plan.state == "draft" and not PartVersion.objects.filter(part_id=part.pk).exists():
-            Part.objects.filter(pk=part.pk).delete()
-        else:
-            Part.objects.filter(pk=part.pk).update(is_removed=True)
+        Part.objects.filter(pk=part.pk).update(
+            is_removed=True, **({"opens_to": OpensTo.PLANNERS, "readers": []} if never_out else {})
+        )
 
 
 def part_move(actor: Actor, *, part: Part, up: bool) -> None:

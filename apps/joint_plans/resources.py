@@ -19,6 +19,7 @@ from apps.joint_plans.vocabulary import OffersTo, Promised
 from apps.mission.models import Mission, Organisation, Position
 from apps.records.actors import Actor
 from apps.records.errors import IllegalTransition, NotPermitted
+from apps.records.exercises import stands_apart
 from apps.records.services import is_editor
 from apps.records.transitions import refusals
 
@@ -91,6 +92,8 @@ def promise_ask(
         raise NotPermitted
     if plan.state in OVER:
         raise IllegalTransition(_("The plan is over."))
+    if stands_apart(actor, plan):
+        raise IllegalTransition(_("What is real is not promised to an exercise."))
     if ends <= starts:
         raise ValidationError({"ends": [_("The end must lie after the beginning.")]})
     if not Resource.objects.filter(pk=resource.pk, is_active=True).exists():

@@ -202,6 +202,7 @@ def page(actor: Actor, plan: JointPlan, contents: Any, names: Names) -> dict[str
         "groups": groups(actor, plan, names),
         "answers": answers(plan, names),
         "span": span(plan),
+        "timeline_url": reverse("joint_plans:timeline", kwargs={"uuid": plan.uuid}),
         "versions_url": reverse("joint_plans:versions", kwargs={"uuid": plan.uuid}) if plan.edition else "",
         "is_pending": plan.edition > 0 and plan.state in rules.OPEN and rules.pending(plan),
         "played": playing.shown(actor, plan),

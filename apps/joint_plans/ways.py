@@ -11,9 +11,10 @@ from apps.joint_plans.resources import OVER
 from apps.pages.navigation import Entry, register_entry
 from apps.pages.onward import Way, register_way
 from apps.records.actors import Actor
+from apps.records.groups import NavGroup
 
 
-@register_entry("main")
+@register_entry(NavGroup.COORDINATION)
 def resources(actor: Actor) -> Entry | None:
     """What organisations can give, for everybody."""
     return Entry(_("Resources"), reverse("joint_plans:resources"), "box")

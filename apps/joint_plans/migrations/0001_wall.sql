@@ -31,11 +31,9 @@ DROP POLICY readable ON joint_plans_part;
 CREATE POLICY readable ON joint_plans_part FOR SELECT USING (
     EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
     AND joint_plans_admits(plan_id, opens_to, readers, classification));
--- WHY: once a version circulated, a part that is taken out stays for the versions that have it.
+-- WHY: a part that is taken out stays for the versions that have it, and nobody's deletion tells of what hangs on it.
 DROP POLICY removed ON joint_plans_part;
-CREATE POLICY removed ON joint_plans_part FOR DELETE USING (
-    EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id AND r.state = 'draft') AND joint_plans_keeps(plan_id)
-    AND NOT EXISTS (SELECT 1 FROM joint_plans_partversion v WHERE v.part_id = joint_plans_part.id));
+REVOKE DELETE ON joint_plans_part FROM portal_app;
 DO $$
 DECLARE tab text; has text; keeps text;
 BEGIN
@@ -48,7 +46,7 @@ BEGIN
             CREATE POLICY readable ON joint_plans_%1$s FOR SELECT USING (%2$s);
             CREATE POLICY added ON joint_plans_%1$s FOR INSERT WITH CHECK (%3$s);
             CREATE POLICY edited ON joint_plans_%1$s FOR UPDATE USING (%3$s) WITH CHECK (%3$s);
-            CREATE POLICY removed ON joint_plans_%1$s FOR DELETE USING (%3$s)', tab, has, keeps);
+            REVOKE DELETE ON joint_plans_%1$s FROM portal_app', tab, has, keeps);
     END LOOP;
 END $$;
 -- Whoever leads an activity says how far it is.
@@ -81,7 +79,6 @@ BEGIN
     IF NOT joint_plans_open(of_plan) THEN
         RAISE EXCEPTION 'what was agreed stays as it is' USING ERRCODE = 'CP006';
     END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     IF TG_OP = 'INSERT' THEN
         NEW.version := 1; NEW.is_changed := true; NEW.code := '';
     ELSE
@@ -110,7 +107,7 @@ BEGIN
 END $$;
 CREATE TRIGGER joint_plans_part_code BEFORE INSERT ON joint_plans_part
     FOR EACH ROW WHEN (NEW.code = '') EXECUTE FUNCTION joint_plans_part_code();
-CREATE TRIGGER joint_plans_part_check BEFORE INSERT OR UPDATE OR DELETE ON joint_plans_part
+CREATE TRIGGER joint_plans_part_check BEFORE INSERT OR UPDATE ON joint_plans_part
     FOR EACH ROW WHEN (current_user <> 'portal_door') EXECUTE FUNCTION joint_plans_part_check();
 
 CREATE FUNCTION joint_plans_activity_check() RETURNS trigger

@@ -25,6 +25,20 @@ CREATE TRIGGER joint_plans_apart BEFORE INSERT OR UPDATE ON releases_derivation
     FOR EACH ROW EXECUTE FUNCTION joint_plans_apart('derived_id', 'source_id');
 CREATE TRIGGER joint_plans_apart BEFORE INSERT OR UPDATE ON working_groups_outcome
     FOR EACH ROW EXECUTE FUNCTION joint_plans_apart('meeting_id', 'record_id');
+CREATE TRIGGER joint_plans_apart BEFORE INSERT OR UPDATE ON joint_plans_partlink
+    FOR EACH ROW EXECUTE FUNCTION joint_plans_apart('plan_id', 'record_id');
+
+-- ---------------------------------------------------------------- resources: what is real is not promised to an exercise
+CREATE FUNCTION joint_plans_promise_apart() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF joint_plans_is_exercise(NEW.plan_id) THEN
+        RAISE EXCEPTION 'an exercise and real work' USING ERRCODE = 'CP006';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER joint_plans_promise_apart BEFORE INSERT ON joint_plans_promise
+    FOR EACH ROW EXECUTE FUNCTION joint_plans_promise_apart();
 
 -- ---------------------------------------------------------------- assumptions: no real record breaks an exercise
 CREATE FUNCTION joint_plans_watch_apart() RETURNS trigger
@@ -56,6 +70,9 @@ BEGIN
        AND joint_plans_is_exercise(l.source_id) <> joint_plans_is_exercise(l.target_id);
     DELETE FROM working_groups_outcome o WHERE o.record_id = NEW.id
        AND joint_plans_is_exercise(o.meeting_id) <> joint_plans_is_exercise(o.record_id);
+    DELETE FROM joint_plans_partlink l WHERE NEW.id IN (l.plan_id, l.record_id)
+       AND joint_plans_is_exercise(l.plan_id) <> joint_plans_is_exercise(l.record_id);
+    DELETE FROM joint_plans_promise q WHERE q.plan_id = NEW.id AND NEW.kind = 'exercise';
     DELETE FROM joint_plans_play y WHERE y.plan_id = NEW.id AND NEW.kind <> 'exercise';
     UPDATE joint_plans_assumption a SET watched = NULL, breaks_in = '{}'
      WHERE (a.watched = NEW.uuid OR a.of_plan_id = NEW.id) AND a.watched IS NOT NULL AND joint_plans_is_exercise(a.of_plan_id)
@@ -87,7 +104,8 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOREACH f IN ARRAY ARRAY['joint_plans_is_exercise(bigint)', 'joint_plans_apart()', 'joint_plans_watch_apart()',
-                             'joint_plans_exercise_stays()', 'joint_plans_play_check()']::regprocedure[] LOOP
+                             'joint_plans_exercise_stays()', 'joint_plans_play_check()',
+                             'joint_plans_promise_apart()']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_door', f);
     END LOOP;

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.joint_plans.deconfliction import conflicts_of
+
 from .board import OTHERS_NAMED, Board
 from .rows import ActivityRow
 
@@ -70,4 +72,25 @@ def sticking_out(board: Board, rows: Sequence[ActivityRow]) -> dict[int, list[Ma
     return made
 
 
-SOURCES: list[Source] = [overlapping, sticking_out]
+def meeting_others(board: Board, rows: Sequence[ActivityRow]) -> dict[int, list[Mark]]:
+    """Meets another plan, a request or a promise that the reader reads, or somebody should be asked."""
+    found = conflicts_of(board.actor, board.plan).marks
+    made: dict[int, list[Mark]] = {}
+    for row in rows:
+        mark = found.get(row.pk)
+        if mark is None:
+            continue
+        marks = []
+        if mark.meets:
+            marks.append(
+                Mark(_("Conflict"), _("Meets another plan, a request or a promise. See the conflicts."))
+            )
+        if mark.ask:
+            marks.append(
+                Mark(_("Ask"), _("Somebody should be asked first. See the conflicts."), "info", "info")
+            )
+        made[row.pk] = marks
+    return made
+
+
+SOURCES: list[Source] = [overlapping, sticking_out, meeting_others]
