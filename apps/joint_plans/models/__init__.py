@@ -2,6 +2,16 @@
 
 from .parts import Activity, Assumption, DecisionPoint, Indicator, Part, Reading, Risk
 from .plan import Concurrence, Contributor, JointPlan, PlanRule
+from .projects import (
+    CriterionAnswer,
+    DuplicationCheck,
+    Funding,
+    Instalment,
+    MonitoringVisit,
+    Project,
+    ProjectCriterion,
+    ProjectRule,
+)
 from .versions import PartVersion, PlanVersion
 
 __all__ = [
@@ -9,13 +19,21 @@ __all__ = [
     "Assumption",
     "Concurrence",
     "Contributor",
+    "CriterionAnswer",
     "DecisionPoint",
+    "DuplicationCheck",
+    "Funding",
     "Indicator",
+    "Instalment",
     "JointPlan",
+    "MonitoringVisit",
     "Part",
     "PartVersion",
     "PlanRule",
     "PlanVersion",
+    "Project",
+    "ProjectCriterion",
+    "ProjectRule",
     "Reading",
     "Risk",
 ]
