@@ -27,7 +27,7 @@ def _incomplete(found: dict[str, list[Any]]) -> None:
 # ---------------------------------------------------------------- agreeing
 def may_circulate(actor: Actor, plan: JointPlan) -> None:
     """Incomplete, by field, unless all is answered."""
-    _incomplete(rules.missing(plan))
+    _incomplete(rules.missing(plan) | project_rules.missing(plan))
 
 
 def is_pending(actor: Actor, plan: JointPlan) -> bool:

@@ -142,6 +142,13 @@ STAKEHOLDER_DOORS: dict[str, Callable[[int, World], Any]] = {
     ],
 }
 
+PROJECT_DOORS: dict[str, Callable[[int, World], Any]] = {
+    "joint_plans_project_lacking": lambda pk, w: [
+        ask("SELECT joint_plans_project_lacking(%s, %s, '')", pk, step)
+        for step in ("put_forward", "endorse", "keep", "archive")
+    ],
+}
+
 GROUP_DOORS: dict[str, Callable[[int, World], Any]] = {
     "need_to_know_unseen_bodies": lambda pk, w: len(ask("SELECT need_to_know_unseen_bodies()")),
     "working_groups_leads": lambda pk, w: [
@@ -213,6 +220,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     **NOTIFICATION_DOORS,
     **STAKEHOLDER_DOORS,
     **GROUP_DOORS,
+    **PROJECT_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(

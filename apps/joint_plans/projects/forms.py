@@ -28,8 +28,9 @@ class CriteriaForm(forms.Form):
                 initial=row.met if row else "",
             )  # fmt: skip
             self.fields[f"why-{each.uuid}"] = forms.CharField(
-                label=_("Why"), required=False, max_length=1000, initial=row.why if row else "",
-                widget=forms.Textarea(attrs={"rows": 2, "aria-label": _("Why: %(criterion)s") % {"criterion": each.text}}),
+                label=_("Why: %(criterion)s") % {"criterion": each.text}, required=False, max_length=1000,
+                initial=row.why if row else "",
+                widget=forms.Textarea(attrs={"rows": 2}),
             )  # fmt: skip
 
     def in_lines(self) -> list[list[forms.BoundField]]:
@@ -91,5 +92,5 @@ class ReportForm(_Lines):
 
     final_report = forms.CharField(
         label=_("Final report"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("What was built and for whom, what was spent, who keeps it now. Every reader of the plan reads it."),
+        help_text=_("What was built and for whom, and who keeps it now. Every reader of the plan reads it."),
     )  # fmt: skip

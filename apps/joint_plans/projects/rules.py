@@ -136,8 +136,9 @@ def _said(plan: JointPlan, code: str) -> tuple[str, Any]:
 
 def cap_text(rule: ProjectRule) -> str:
     """What the rule says of the amount."""
+    amount = number_format(rule.cap or 0, decimal_pos=0, force_grouping=True)
     return _now("The mission’s rule: %(kind)s costs at most %(amount)s %(currency)s.") % {
-        "kind": str(rule), "amount": number_format(rule.cap, decimal_pos=0, force_grouping=True), "currency": rule.currency,
+        "kind": str(rule), "amount": amount, "currency": rule.currency,
     }  # fmt: skip
 
 
@@ -170,9 +171,9 @@ def checker_of(actor: Actor) -> Position | None:
 def funding_check(actor: Actor, plan: JointPlan, row: Funding) -> None:
     """ValidationError at the field: a partner is said, and a protected object has a civilian one."""
     built = Project.objects.filter(plan_id=plan.pk).first()
-    if row.partner is not None and built is not None and built.is_protected_object:
-        if row.partner.side in UNIT_SIDES:
-            raise ValidationError({"partner": [_civil()]})
+    by_unit = row.partner is not None and row.partner.side in UNIT_SIDES
+    if by_unit and built is not None and built.is_protected_object:
+        raise ValidationError({"partner": [_civil()]})
     rule = rule_of(plan)
     if rule is not None and rule.cap is not None and row.amount_asked > rule.cap:
         raise ValidationError({"amount_asked": [cap_text(rule)]})
@@ -219,3 +220,9 @@ def may_be_paid(plan: JointPlan, row: Instalment, on: date) -> str:
     if not MonitoringVisit.objects.filter(plan_id=plan.pk, on__gte=before, on__lte=on).exists():
         return _now("Nobody has visited the project since the last payment.")
     return ""
+
+
+def contributes(actor: Actor, plan: JointPlan) -> bool:
+    """Whether one of the actor's organisations takes part."""
+    own = Position.objects.filter(pk__in=actor.position_ids).values("organisation_id")
+    return Contributor.objects.filter(plan_id=plan.pk, organisation_id__in=own).exists()

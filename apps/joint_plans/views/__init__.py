@@ -21,6 +21,7 @@ from .plans import (
     JointPlanStill,
     JointPlanTransition,
 )
+from .projects import ProjectCriteria, ProjectDuplication, ProjectInstalment, ProjectReport, ProjectVisit
 from .versions import PlanVersions
 
 __all__ = [
@@ -47,4 +48,9 @@ __all__ = [
     "PartPage",
     "PlanParts",
     "PlanVersions",
+    "ProjectCriteria",
+    "ProjectDuplication",
+    "ProjectInstalment",
+    "ProjectReport",
+    "ProjectVisit",
 ]
