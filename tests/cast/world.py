@@ -40,6 +40,7 @@ class Trio:
     use: UUID  # an emergency access to `secret`, over and reviewed
     told: UUID  # what the outsider was told of `hidden`, as if they had read it then
     row: UUID  # a row of presence under `hidden`, where its type has such rows
+    item: UUID  # a part of `hidden` that has a page of its own, where its type has such parts
 
     @property
     def unseen(self) -> list[Record]:
@@ -156,17 +157,28 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
         key = next(g.key for g in grants_of(hidden) if g.to == cast.people["revoked"].name)
         grant_revoke(actor, record=hidden, key=key)
     _furnish(world, declared, [hidden, secret])
-    return Trio(declared, seen, hidden, secret, *_trust(world, hidden, secret), _row_of(world, hidden))
+    return Trio(
+        declared, seen, hidden, secret, *_trust(world, hidden, secret),
+        _row_of(world, hidden, "stakeholders_presence", "stakeholder_id"),
+        _row_of(world, hidden, *ITEMS.get(declared.key, NO_ITEMS)),
+    )  # fmt: skip
 
 
-def _row_of(world: World, hidden: Record) -> UUID:
-    """What names a row of presence under the record; one that never was for a record without any."""
+#: Types with parts that have pages of their own: their table and the column that names the record.
+ITEMS = {
+    "meeting": ("working_groups_agendaitem", "meeting_id"),
+    "joint_plan": ("joint_plans_part", "plan_id"),
+}
+NO_ITEMS = ("stakeholders_presence", "stakeholder_id")
+NEVER_WAS = UUID("7d6c8a52-0000-4000-8000-000000000001")
+
+
+def _row_of(world: World, hidden: Record, table: str, column: str) -> UUID:
+    """What names the first row of a table under the record; one that never was for a record without any."""
     with door(world.url) as cursor:
-        cursor.execute(
-            "SELECT uuid FROM stakeholders_presence WHERE stakeholder_id = %s ORDER BY id", [hidden.pk]
-        )
+        cursor.execute(f"SELECT uuid FROM {table} WHERE {column} = %s ORDER BY id", [hidden.pk])
         found = cursor.fetchone()
-    return UUID(str(found[0])) if found else UUID("7d6c8a52-0000-4000-8000-000000000001")
+    return UUID(str(found[0])) if found else NEVER_WAS
 
 
 def _trust(world: World, hidden: Record, secret: Record) -> tuple[UUID, UUID, UUID]:

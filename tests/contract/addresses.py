@@ -104,7 +104,7 @@ def parameters(address: Address, trio: Trio, record: Any, attachments: dict[int,
         "row": trio.row,
         "pair": "7d6c8a52-0000-4000-8000-000000000001",
         "run": "7d6c8a52-0000-4000-8000-000000000001",
-        "item": "7d6c8a52-0000-4000-8000-000000000001",
+        "item": trio.item,
     }
     return {name: known[name] for name in address.parameters}
 

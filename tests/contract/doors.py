@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -167,6 +168,11 @@ GROUP_DOORS: dict[str, Callable[[int, World], Any]] = {
     ),
 }
 
+PLAN_DOORS: dict[str, Callable[[int, World], Any]] = {
+    f"joint_plans_{name}": partial(lambda name, pk, w: ask(f"SELECT joint_plans_{name}(%s)", pk), name)
+    for name in ("contributes", "pending", "appointed", "plan_content")
+}
+
 
 # Each door, called as the outsider about a record: what it says of a hidden one must be what it says of a missing one.
 DOORS: dict[str, Callable[[int, World], Any]] = {
@@ -221,6 +227,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     **STAKEHOLDER_DOORS,
     **GROUP_DOORS,
     **PROJECT_DOORS,
+    **PLAN_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),
     "records_lock": lambda pk, w: ask("SELECT * FROM records_lock(%s)", pk),
     "records_search_differences": lambda pk, w: about(

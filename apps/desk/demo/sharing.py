@@ -43,6 +43,7 @@ LABELS = {
     "information_request": (0, 1, "organisation"),
     "release": (0, 0, "mission"),
     "joc_product": (0, 1, "organisation"),
+    "joint_plan": (0, 1, "organisation"),
 }
 SCOPE = (
     "Information on needs, access, movements and safety that humanitarian organisations and the mission give each other "

@@ -12,9 +12,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 CREATE FUNCTION joint_plans_contributes(of_plan bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    -- SECURITY: whether the actor's organisation takes part: about themselves alone.
-    SELECT EXISTS (SELECT 1 FROM joint_plans_contributor c JOIN mission_organisation o ON o.id = c.organisation_id
-                    WHERE c.plan_id = of_plan AND o.group_id = ANY (current_setting('app.principals')::integer[]))
+    -- SECURITY: whether the actor's organisation takes part in a plan that the actor reads: a draft that names it is none.
+    SELECT EXISTS (SELECT 1 FROM records_record r JOIN joint_plans_contributor c ON c.plan_id = r.id
+                     JOIN mission_organisation o ON o.id = c.organisation_id
+                    WHERE r.id = of_plan AND (@READABLE_R@) AND o.group_id = ANY (current_setting('app.principals')::integer[]))
 $$;
 CREATE FUNCTION joint_plans_admits(of_plan bigint, opens_to text, readers integer[], of_classification integer)
 RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$

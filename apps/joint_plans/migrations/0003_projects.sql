@@ -157,7 +157,8 @@ CREATE TRIGGER joint_plans_money_told AFTER INSERT OR UPDATE OR DELETE ON joint_
 -- ---------------------------------------------------------------- instalments: of what was approved, in their order
 DROP POLICY readable ON joint_plans_instalment;
 CREATE POLICY readable ON joint_plans_instalment FOR SELECT USING (
-    EXISTS (SELECT 1 FROM joint_plans_funding f WHERE f.plan_id = joint_plans_instalment.plan_id));
+    EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id)
+    AND EXISTS (SELECT 1 FROM joint_plans_funding f WHERE f.plan_id = joint_plans_instalment.plan_id));
 CREATE FUNCTION joint_plans_instalment_check() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -343,14 +344,14 @@ LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
       FROM (VALUES ('qip'), ('works')) k(kind) CROSS JOIN (VALUES
         (1, 'once', 'It is done once, and nobody has to pay for it again.'),
         (2, 'quick', 'It is quick to carry out.'),
-        (3, 'labour', 'It gives work to people who live there.'),
+        (3, 'labour', 'It gives work to people of the place.'),
         (4, 'visible', 'People see it and what it is for.'),
         (5, 'cost', 'It is worth what it costs.'),
         (6, 'owned', 'Those whom it serves own it and had a say in it.'),
         (7, 'urgent', 'It is urgent.'),
         (8, 'authorities', 'The local authorities support it.'),
         (9, 'partner', 'Whoever carries it out is reliable.'),
-        (10, 'single', 'Nobody else does the same there.')) c(place, code, text)
+        (10, 'single', 'Nobody else does the same in that place.')) c(place, code, text)
 $$;
 CREATE FUNCTION joint_plans_mission_made() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -57,7 +57,7 @@ def duplication_checked(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> 
     """Append what was found, of the version that circulates; the step `check_duplication` calls it."""
     position = rules.checker_of(actor)
     looked_at = data.get("looked_at", "").strip()
-    if position is None:
+    if position is None or actor.user is None:
         raise NotPermitted
     if not looked_at:
         raise ValidationError({"looked_at": [_("Say what you looked at.")]})

@@ -50,9 +50,9 @@ class OfParts(RecordPage):
         return self.plan
 
     def kind(self) -> PartKind:
-        """The kind that the address asks for, or Http404."""
+        """The kind that the address asks for, activities where it asks for none; Http404 for one that there is not."""
         try:
-            return PartKind(self.request.GET.get("kind", ""))
+            return PartKind(self.request.GET.get("kind", PartKind.ACTIVITY))
         except ValueError:
             raise Http404 from None
 
