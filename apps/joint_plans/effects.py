@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from apps.joint_plans import rules
 from apps.joint_plans.models import Concurrence, Contributor, JointPlan, PlanVersion
+from apps.joint_plans.projects import rules as project_rules
+from apps.joint_plans.projects import services as project_services
 from apps.joint_plans.services import appointed, review_day_set
 from apps.joint_plans.vocabulary import Answer, Standing
 from apps.lessons.selectors import lessons_of
@@ -26,7 +28,7 @@ def _incomplete(found: dict[str, list[Any]]) -> None:
 # ---------------------------------------------------------------- agreeing
 def may_circulate(actor: Actor, plan: JointPlan) -> None:
     """Incomplete, by field, unless all is answered."""
-    _incomplete(rules.missing(plan))
+    _incomplete(rules.missing(plan) | project_rules.missing(plan))
 
 
 def is_pending(actor: Actor, plan: JointPlan) -> bool:
@@ -62,6 +64,11 @@ def is_asked(actor: Actor, plan: JointPlan) -> bool:
     return plan.edition > 0 and bool(own_rows(actor, plan))
 
 
+def is_checked_for(actor: Actor, plan: JointPlan) -> bool:
+    """Whether the plan is a project that the actor may check for duplication."""
+    return plan.edition > 0 and project_rules.is_project(plan)
+
+
 def answers(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:
     """Say for an organisation whether it concurs; StaleRecord where another version circulates meanwhile."""
     assert actor.user is not None
@@ -86,6 +93,7 @@ def may_put_forward(actor: Actor, plan: JointPlan) -> None:
         raise Incomplete(
             {"note": [_("Something has changed since the last version. Circulate the changes first.")]}
         )
+    project_rules.require(plan, "put_forward")
 
 
 def puts_forward(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:
@@ -99,6 +107,7 @@ def endorses(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:
     """Over the head of somebody who does not concur it is endorsed with a reason alone."""
     if rules.objecting(plan) and not data.get("note", "").strip():
         raise Incomplete({"note": [_("Somebody does not concur. Say why you endorse it all the same.")]})
+    project_services.endorsed(actor, plan, data)
 
 
 def _ahead(day: date | None) -> date | None:
@@ -120,6 +129,7 @@ def may_keep(actor: Actor, plan: JointPlan) -> None:
     _settled(plan)
     if rules.pending(plan):
         raise Incomplete({"note": [_("The plan was changed. Circulate the revised plan.")]})
+    project_rules.require(plan, "keep")
 
 
 def keeps(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:
@@ -131,6 +141,11 @@ def may_revise(actor: Actor, plan: JointPlan) -> None:
     """Incomplete while an assumption is open or nothing was changed."""
     _settled(plan)
     has_changes(actor, plan)
+
+
+def may_archive(actor: Actor, plan: JointPlan) -> None:
+    """Incomplete while a project has an unpaid instalment or no final report."""
+    project_rules.require(plan, "archive")
 
 
 def archives(actor: Actor, plan: JointPlan, data: dict[str, Any]) -> None:

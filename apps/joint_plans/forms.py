@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.joint_plans import rules
-from apps.joint_plans.models import JointPlan
+from apps.joint_plans.models import Funding, JointPlan
 from apps.joint_plans.positions import rule_of
+from apps.joint_plans.projects import rules as project_rules
+from apps.joint_plans.projects.vocabulary import Overlap
 from apps.joint_plans.vocabulary import Answer, PlanKind
 from apps.lessons.selectors import lessons_of
 from apps.pages.forms import NativeDate, RecordForm
@@ -149,9 +151,24 @@ class PutForwardForm(_ReviewForm):
             self.fields["note"].required = True
 
 
-class EndorseForm(StepForm):
-    """Why it is endorsed although somebody does not concur, where that is so."""
+class DuplicationForm(StepForm):
+    """What was looked at, and what was found."""
 
+    asks_no_note = True
+
+    result = forms.ChoiceField(label=_("What you found"), widget=forms.RadioSelect, choices=Overlap.choices)
+    looked_at = forms.CharField(
+        label=_("What you looked at"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Lists, plans, people. Every reader of the plan reads it: name nobody who is not to be known."),
+    )  # fmt: skip
+
+
+class EndorseForm(StepForm):
+    """Of a project how much is approved; why it is endorsed although something stands against it, where that is so."""
+
+    amount_approved = forms.DecimalField(
+        label=_("Amount approved"), min_value=0, max_digits=14, decimal_places=2
+    )
     note = _note(_("Note"))
 
     def prepare(self) -> None:
@@ -159,6 +176,14 @@ class EndorseForm(StepForm):
         if rules.objecting(self.record):
             self.fields["note"].label = _("Why you endorse it although somebody does not concur")
             self.fields["note"].required = True
+        if project_rules.duplicates(self.record):
+            self.fields["note"].label = _("Why you endorse it although somebody does the same there")
+            self.fields["note"].required = True
+        if not project_rules.is_project(self.record):
+            del self.fields["amount_approved"]
+        elif (funding := Funding.objects.filter(plan_id=self.record.pk).first()) is not None:
+            self.initial.setdefault("amount_approved", funding.amount_asked)
+            self.fields["amount_approved"].help_text = funding.currency
 
 
 class KeepForm(_ReviewForm):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from apps.joint_plans.models import Contributor, PlanRule
-from apps.joint_plans.vocabulary import Standing
+from apps.joint_plans.vocabulary import PROJECTS, Standing
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 #: The roles of the workflow, as plans call them.
 KEEPER, CONTRIBUTOR, ENDORSER = Role.REQUESTER, Role.UNIT, Role.DECIDER
 #: Who is informed reads the plan and takes no step.
-INFORMED = Role.CLUSTER
+INFORMED = Role.SECURITY
+#: Roles that say whether others do what a project does.
+CHECKERS = (Role.CMCOORD, Role.CLUSTER, Role.CIMIC)
 #: Roles that read no content.
 SILENT = (Role.ADMIN, Role.AUDITOR)
 
@@ -43,6 +45,8 @@ def role_positions(plan: JointPlan, role: Role) -> QuerySet[Position]:
         return positions.filter(pk__in=taking_part.filter(standing=Standing.INFORMED).values("position_id"))
     if role == ENDORSER:
         return endorsers(plan)
+    if role in CHECKERS and plan.kind in PROJECTS:
+        return positions.filter(roles__role=role).distinct()
     return positions.none()
 
 

@@ -11,6 +11,8 @@ from apps.joint_plans import positions, rules
 from apps.joint_plans.forms import JointPlanForm
 from apps.joint_plans.models import Concurrence, Contributor, JointPlan, Part
 from apps.joint_plans.positions import CONTRIBUTOR, ENDORSER, INFORMED, KEEPER
+from apps.joint_plans.projects import rules as project_rules
+from apps.joint_plans.projects.sections import PROJECT_SECTIONS, protected
 from apps.joint_plans.vocabulary import PlanKind, Standing
 from apps.joint_plans.workflow import WORKFLOW
 from apps.mission.models import Position
@@ -104,6 +106,7 @@ class JointPlanType(RecordType):
             ),
             step=False,
         ),
+        *PROJECT_SECTIONS,
         Section("after", _("After-action review"), ("lessons",), when=lambda plan: bool(plan.lessons), step=False),
     )  # fmt: skip
     search = (Searched(("purpose", "end_state")), Searched(("open_title", "open_text"), "parts"))
@@ -121,7 +124,7 @@ class JointPlanType(RecordType):
     @classmethod
     def could_exercise(cls, actor: Actor, role: Role) -> bool:
         """Any position may keep a plan, answer for an organisation, or be named to endorse."""
-        return role in (KEEPER, CONTRIBUTOR, ENDORSER)
+        return role in (KEEPER, CONTRIBUTOR, ENDORSER) or actor.has_role(role)
 
     @classmethod
     def drawn_as(cls, position: Position, role: Role) -> Role:
@@ -142,7 +145,12 @@ class JointPlanType(RecordType):
     @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:
         """What must be answered before it circulates."""
-        return rules.missing(record)
+        return rules.missing(record) | project_rules.missing(record)
+
+    @classmethod
+    def protected(cls, records: Any) -> dict[int, Text]:
+        """Plans that are about a protected object, with the note that stands beside them in every file."""
+        return protected(records)
 
     @classmethod
     def awaited(cls, record: Any) -> tuple[Role, ...]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.joint_plans import playing, rules
 from apps.joint_plans.models import Contributor, Indicator, JointPlan, Part, Reading
 from apps.joint_plans.parts import MODELS, parts_of
+from apps.joint_plans.projects.shown import project_page
 from apps.joint_plans.vocabulary import Answer, Assumed, PartKind, Progress, Standing
 from apps.mission.models import Area, Organisation, Position
 from apps.pages import values
@@ -208,7 +209,7 @@ def page(actor: Actor, plan: JointPlan, contents: Any, names: Names) -> dict[str
         "played": playing.shown(actor, plan),
         "tripped": [Row(part, part_url(plan, part)) for part in rules.tripped(plan)],
     }
-    return made
+    return made | project_page(actor, plan)
 
 
 def step(actor: Actor, plan: JointPlan, transition: Transition) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from apps.joint_plans.models import JointPlan, Part, PartVersion, PlanVersion
+from apps.joint_plans.models import JointPlan, Part, PartVersion, PlanVersion, Project
 from apps.joint_plans.parts import model_of
 from apps.joint_plans.record import JointPlanType
 from apps.joint_plans.vocabulary import OpensTo, PartKind
@@ -139,7 +139,9 @@ def difference(plan: JointPlan, older: int, newer: int, names: Names) -> Differe
     _want(plan, pairs, heads.values(), names)
     names.load()
     titles = _objectives(pairs)
-    found.plan = _fields((JointPlan, Record), heads.get(older, {}), heads.get(newer, {}), names, titles)
+    found.plan = _fields(
+        (JointPlan, Record, Project), heads.get(older, {}), heads.get(newer, {}), names, titles
+    )
     for one, two in pairs:
         found.parts.append(_changed(one, two, names, titles))
     order = list(PartKind)

@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from apps.joint_plans import effects, forms
 from apps.joint_plans.positions import CONTRIBUTOR, ENDORSER, INFORMED, KEEPER
+from apps.joint_plans.projects import services as project_services
+from apps.mission.vocabulary import Role
 from apps.records.workflow import Automatic, Duty, Outcome, State, Transition, Workflow
 
 
@@ -79,6 +81,12 @@ _AGREEING = (
         help=_("For your organisation, to the version that circulates. Every reader of the plan reads it."),
     ),
     Transition(
+        "check_duplication", _("Say whether others do the same"), ("consultation",), "",
+        (Role.CMCOORD, Role.CLUSTER, Role.CIMIC), Duty.VALIDATOR, form=lambda: forms.DuplicationForm,
+        effect=project_services.duplication_checked, offered=effects.is_checked_for,
+        help=_("Before the review committee sees a project. Whoever checks does not endorse."),
+    ),
+    Transition(
         "put_forward", _("Put forward for endorsement"), ("consultation",), "for_endorsement", (KEEPER,),
         guard=effects.may_put_forward, form=lambda: forms.PutForwardForm, effect=effects.puts_forward,
         help=_("Whoever endorses it sees who concurs and who does not."),
@@ -127,7 +135,7 @@ _RUNNING = (
         help=_("Say what was reached and what was not. The after-action review comes next."),
     ),
     Transition(
-        "archive", _("Close the after-action review"), ("completed",), "archived", (KEEPER,),
+        "archive", _("Close the after-action review"), ("completed",), "archived", (KEEPER,), guard=effects.may_archive,
         form=lambda: forms.AfterActionForm, effect=effects.archives, style="primary",
         help=_("What was learnt, for whoever plans the next one."),
     ),

@@ -23,6 +23,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
 
 from apps.mission.models import Compartment, DataType
+from apps.mission.vocabulary import Side
 from apps.need_to_know.known import unknown_organisation_ids
 from apps.pages import values
 from apps.pages.leaving import put_headers
@@ -30,6 +31,7 @@ from apps.pages.listing import Listing
 from apps.records.actors import Actor
 from apps.records.marking import Marking, marking_of, originators_of, rows_of
 from apps.records.models import Record
+from apps.records.workflow import Text
 
 ROWS_MOST = 5000
 _SPOOLED = 1_000_000
@@ -54,6 +56,7 @@ class Export:
     originators: dict[int, str]
     compartments: dict[int, Compartment]
     data_types: dict[int, DataType]
+    protected: Mapping[int, Text]
 
 
 def export_of(actor: Actor, listing: Listing) -> Export:
@@ -63,15 +66,27 @@ def export_of(actor: Actor, listing: Listing) -> Export:
     # WHY: a row that is not in the file is not loaded: whatever is loaded counts as read.
     more = len(rows) == ROWS_MOST and ordered[ROWS_MOST : ROWS_MOST + 1].values("pk").exists()
     originators = originators_of(rows, unknown_organisation_ids(actor))
+    protected = listing.record_type.protected(rows)
+    named = {
+        actor.mission.name if _unit_of(record, protected) else originators.get(record.originator_id, "")
+        for record in rows
+    }
     compartments = rows_of(Compartment, {pk for record in rows for pk in record.compartments})
     data_types = rows_of(DataType, {pk for record in rows for pk in record.data_types})
     marking = replace(
         marking_of(actor, rows, reference=listing.record_type.plural, names=False),
-        originators=tuple(dict.fromkeys(originators.values())),
+        originators=tuple(
+            name for name in dict.fromkeys([*originators.values(), actor.mission.name]) if name in named
+        ),
         compartments={row.code: str(row) for row in compartments.values()},
         data_types={row.code: str(row) for row in data_types.values()},
     )
-    return Export(actor, listing, rows, more, marking, originators, compartments, data_types)
+    return Export(actor, listing, rows, more, marking, originators, compartments, data_types, protected)
+
+
+def _unit_of(record: Record, protected: Mapping[int, Text]) -> bool:
+    """Whether a unit would stand as the one behind a protected object: its row names the mission."""
+    return record.pk in protected and record.originator.side in (Side.MISSION_MILITARY, Side.MISSION_POLICE)
 
 
 def answer(export: Export, *, as_workbook: bool) -> FileResponse:
@@ -79,8 +94,8 @@ def answer(export: Export, *, as_workbook: bool) -> FileResponse:
     marking, listing = export.marking, export.listing
     # WHY: the file is whole before the answer begins, while the reader's rights are still in force.
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115
-    titles = [str(column.label) for column in listing.record_type.columns] + [_("Address")]
-    titles += [*label_titles(), *([_("Exercise")] if marking.is_exercise else [])]
+    titles = [*(str(column.label) for column in listing.record_type.columns), _("Address"), *label_titles()]
+    titles += [*([_("Exercise")] if marking.is_exercise else []), *_notes(export)]
     (_write_workbook if as_workbook else _write_csv)(spool, export, titles, _body(export))
     spool.seek(0)
     ending = "xlsx" if as_workbook else "csv"
@@ -91,6 +106,11 @@ def answer(export: Export, *, as_workbook: bool) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     put_headers(response, marking)
     return response
+
+
+def _notes(export: Export) -> list[str]:
+    """The title of the column that says what is protected, where anything is."""
+    return [_("Protected")] if export.protected else []
 
 
 def _cut(export: Export) -> str:
@@ -130,17 +150,24 @@ def _top(export: Export) -> list[tuple[str, str]]:
 def _body(export: Export) -> Iterator[list[Any]]:
     declared, marking = export.listing.record_type, export.marking
     for record in export.rows:
+        mission = export.actor.mission.name if _unit_of(record, export.protected) else ""
         yield [
-            *(values.plain(declared, column, record, export.actor) for column in declared.columns),
+            *(
+                mission
+                if mission and column.kind in ("organisation", "position")
+                else values.plain(declared, column, record, export.actor)
+                for column in declared.columns
+            ),
             f"/r/{record.reference}/",
             str(record.get_classification_display()).upper(),
             str(record.get_sensitivity_display()),
             _joined(export.compartments, record.compartments),
             _joined(export.data_types, record.data_types),
-            export.originators.get(record.originator_id, ""),
+            mission or export.originators.get(record.originator_id, ""),
             str(marking.recipient),
             marking.at,
             *([marking.exercise] if marking.is_exercise else []),
+            *([str(export.protected.get(record.pk, ""))] if export.protected else []),
         ]
 
 

@@ -286,6 +286,14 @@ class RecordType:
         return None
 
     @classmethod
+    def protected(cls, records: Sequence[Record]) -> Mapping[int, Text]:
+        """Those of these records that are about a protected object: id -> what stands beside them in a list's file.
+
+        Their rows name the mission and none of its units.
+        """
+        return {}
+
+    @classmethod
     def missing(cls, record: Any) -> dict[str, list[Text]]:
         """Field name -> what is missing before the record may leave its draft; empty when complete."""
         return {}

@@ -143,6 +143,13 @@ STAKEHOLDER_DOORS: dict[str, Callable[[int, World], Any]] = {
     ],
 }
 
+PROJECT_DOORS: dict[str, Callable[[int, World], Any]] = {
+    "joint_plans_project_lacking": lambda pk, w: [
+        ask("SELECT joint_plans_project_lacking(%s, %s, '')", pk, step)
+        for step in ("put_forward", "endorse", "keep", "archive")
+    ],
+}
+
 GROUP_DOORS: dict[str, Callable[[int, World], Any]] = {
     "need_to_know_unseen_bodies": lambda pk, w: len(ask("SELECT need_to_know_unseen_bodies()")),
     "working_groups_leads": lambda pk, w: [
@@ -242,6 +249,7 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
     **STAKEHOLDER_DOORS,
     **GROUP_DOORS,
     **LESSON_DOORS,
+    **PROJECT_DOORS,
     **PLAN_DOORS,
     **RESOURCE_DOORS,
     "records_due": lambda pk, w: ask("SELECT * FROM records_due(1000)"),

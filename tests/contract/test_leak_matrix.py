@@ -23,9 +23,15 @@ OF_RECORD = [address for address in ALL if address.of_record]
 OURS = [a for a in ALL if not a.of_record and not foreign(a)]
 # What a reader who may change nothing is refused: writing is no reading.
 FOR_SOME = {"edit", "transition", "share", "grants", "reads"}
-# Pages that there are from some step on, or of a row that the record does not have: a follow-up, a series.
+# Pages that there are from some step on, of one kind alone, or of a row that the record does not have: a follow-up, a
+# series, a project.
 NOT_YET = {
     "engagements:action-point",
+    "joint_plans:project-criteria",
+    "joint_plans:project-duplication",
+    "joint_plans:project-instalment",
+    "joint_plans:project-report",
+    "joint_plans:project-visit",
     "working_groups:call",
     "working_groups:call-preview",
     "working_groups:series",

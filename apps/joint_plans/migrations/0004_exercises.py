@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     """One table, and what keeps exercises and real work apart."""
 
     dependencies = [
-        ("joint_plans", "0002_resources"),
+        ("joint_plans", "0003_projects"),
         ("releases", "0002_filed_on_behalf"),
         ("working_groups", "0001_initial"),
     ]

@@ -3,6 +3,16 @@
 from .parts import Activity, Assumption, DecisionPoint, Indicator, Part, Reading, Risk
 from .plan import Concurrence, Contributor, JointPlan, PlanRule
 from .play import Play
+from .projects import (
+    CriterionAnswer,
+    DuplicationCheck,
+    Funding,
+    Instalment,
+    MonitoringVisit,
+    Project,
+    ProjectCriterion,
+    ProjectRule,
+)
 from .resources import PartLink, Promise, Resource
 from .versions import PartVersion, PlanVersion
 
@@ -11,15 +21,23 @@ __all__ = [
     "Assumption",
     "Concurrence",
     "Contributor",
+    "CriterionAnswer",
     "DecisionPoint",
+    "DuplicationCheck",
+    "Funding",
     "Indicator",
+    "Instalment",
     "JointPlan",
+    "MonitoringVisit",
     "Part",
     "PartLink",
     "PartVersion",
     "PlanRule",
     "PlanVersion",
     "Play",
+    "Project",
+    "ProjectCriterion",
+    "ProjectRule",
     "Promise",
     "Reading",
     "Resource",

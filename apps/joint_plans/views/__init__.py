@@ -23,6 +23,7 @@ from .plans import (
     JointPlanTransition,
 )
 from .playing import PlayedIn
+from .projects import ProjectCriteria, ProjectDuplication, ProjectInstalment, ProjectReport, ProjectVisit
 from .timeline import PlanTimeline, PlanTimelineExport, PlanTimelinePrint
 from .versions import PlanVersions
 
@@ -55,4 +56,9 @@ __all__ = [
     "PlanTimelinePrint",
     "PlanVersions",
     "PlayedIn",
+    "ProjectCriteria",
+    "ProjectDuplication",
+    "ProjectInstalment",
+    "ProjectReport",
+    "ProjectVisit",
 ]

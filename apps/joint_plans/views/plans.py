@@ -129,7 +129,7 @@ class JointPlanTransition(views.RecordTransition):
 
     def expected(self, step: Transition) -> int | None:
         """Organisations that answer at once do not stop each other."""
-        return None if step.name == "answer" else super().expected(step)
+        return None if step.name in ("answer", "check_duplication") else super().expected(step)
 
     def template(self) -> str:
         """The generic page with what is decided on."""

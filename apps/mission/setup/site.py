@@ -23,8 +23,8 @@ from apps.mission.setup.protocols import notices
 _ORDER = (
     "Mission", "Area", "Component", "Sector", "Organisation", "Compartment", "Position", "User",
     "FilingMandate", "DecisionAuthority", "LeadTime", "ClockRule", "InformationDesk", "Register", "LiaisonRule",
-    "LeadRule", "PlanRule", "ProductTemplate", "VocabularyTerm", "DataType", "SharingProtocol", "DefaultFrequency",
-    "Webhook",
+    "LeadRule", "PlanRule", "ProjectRule", "ProjectCriterion", "ProductTemplate",
+    "VocabularyTerm", "DataType", "SharingProtocol", "DefaultFrequency", "Webhook",
 )  # fmt: skip
 
 #: SECURITY: the portal signs in, out and changes passwords elsewhere, with throttles and a second factor;

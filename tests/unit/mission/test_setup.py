@@ -93,7 +93,8 @@ def test_only_structure_and_people_are_registered() -> None:
     }
     # Structure of upper rooms.
     assert beside <= {
-        "InformationDesk", "LiaisonRule", "LeadRule", "ProductTemplate", "ClockRule", "DefaultFrequency", "Webhook",
+        "InformationDesk", "LiaisonRule", "LeadRule", "PlanRule", "ProjectRule", "ProjectCriterion", "ProductTemplate",
+        "ClockRule", "DefaultFrequency", "Webhook",
     }  # fmt: skip
     assert not [model for model in site._registry if issubclass(model, Record)]
 
