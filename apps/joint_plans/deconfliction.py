@@ -32,6 +32,7 @@ _REQUESTS = "aid_request"
 _GONE = (Progress.DONE, Progress.DROPPED)
 _LIVE_PROMISES = (Promised.ASKED, Promised.PROMISED)
 MOST = 200
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9998, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -176,8 +177,11 @@ def _requests(
     """Requests for aid that are needed there while an activity goes on; not those that were raised from the plan."""
     declared = by_key(_REQUESTS)
     zone = ZoneInfo(actor.mission.time_zone)
-    begins = datetime(first.year, first.month, first.day, tzinfo=zone)
-    ends = datetime(last.year, last.month, last.day, tzinfo=zone) + timedelta(days=1)
+    # WHY: a day at the end of the calendar has no moment after it; nothing is needed then.
+    begins, ends = (
+        datetime(day.year, day.month, day.day, tzinfo=zone)
+        for day in (max(first, _FIRST_DAY), min(max(last, _FIRST_DAY), _LAST_DAY) + timedelta(days=1))
+    )
     over = [state.code for state in declared.workflow.states if state.outcome is not Outcome.OPEN]
     rows = (
         Record.objects.filter(

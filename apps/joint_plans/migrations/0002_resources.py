@@ -263,6 +263,7 @@ class Migration(migrations.Migration):
             name="PartLink",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "at",
                     models.DateTimeField(

@@ -103,6 +103,7 @@ class PartLink(models.Model):
     """A record that was raised from a part of a plan: read by who reads the part and the record."""
 
     id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     plan = models.ForeignKey(JointPlan, on_delete=models.CASCADE, related_name="+")
     part = models.ForeignKey(Part, on_delete=models.DO_NOTHING, related_name="+")
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
