@@ -16,6 +16,7 @@ from apps.desk.demo.convener import Convener
 from apps.desk.demo.informer import Informer
 from apps.desk.demo.liaiser import Liaiser
 from apps.desk.demo.places import TOWNS
+from apps.desk.demo.planner import Planner
 from apps.desk.demo.register_stories import KNOWN
 from apps.desk.demo.registrar import Registrar
 from apps.desk.demo.reporter import Reporter
@@ -73,6 +74,7 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
         more += Convener(main, now).tell_all()
         more += Informer(teller).tell_all()
         more += Reporter(main, now).tell_all()
+        more += Planner(main, now).tell_all()
         more += Announcer(main, now).tell_all(announcement_stories.ANNOUNCEMENTS)
         apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:
