@@ -172,9 +172,9 @@ class Planner:
     def _by_clock(self, pk: int, name: str) -> None:
         """The portal acts at the moment that the plan itself names."""
         with self._as(KEEPER, self.until):
-            due = JointPlan.objects.get(pk=pk).auto_at
-        assert due is not None, "the clock acts on what has a moment"
-        with clock.at(due + timedelta(seconds=30)), acting_as_clock(pk) as actor:
+            plan = JointPlan.objects.get(pk=pk)
+        assert plan.auto_at is not None, "the clock acts on what has a moment"
+        with clock.at(max(plan.auto_at, plan.state_since) + timedelta(seconds=30)), acting_as_clock(pk) as actor:
             transition(actor, record=JointPlan.objects.get(pk=pk), name=name)
 
     # ---------------------------------------------------------------- while it runs
