@@ -71,7 +71,7 @@ class Progress(models.TextChoices):
 class Assumed(models.TextChoices):
     """Whether what was assumed still is."""
 
-    HOLDS = "holds", _("Holds")
+    HOLDS = "holds", pgettext_lazy("assumption", "Holds")
     TRIPPED = "tripped", _("Does not hold any more")
     DROPPED = "dropped", _("Is assumed no longer")
 
@@ -109,4 +109,4 @@ class Promised(models.TextChoices):
     ASKED = "asked", _("Asked for")
     PROMISED = "promised", _("Promised")
     DECLINED = "declined", pgettext_lazy("resource", "Declined")
-    RELEASED = "released", _("Released")
+    RELEASED = "released", pgettext_lazy("promise", "Released")

@@ -39,7 +39,7 @@ STATES = (
         help=_("Whoever endorses plans of this kind decides on the version that circulated."),
     ),
     State(
-        "endorsed", _("Endorsed"), KEEPER, until=_begins,
+        "endorsed", pgettext_lazy("plan", "Endorsed"), KEEPER, until=_begins,
         help=_("Agreed. It begins on its first day, by itself or by hand."),
     ),
     State("active", pgettext_lazy("plan", "Active"), KEEPER, until=_trips, help=_("It is carried out and watched.")),
@@ -48,7 +48,7 @@ STATES = (
         help=_("Something that was assumed does not hold any more, or its review is due. It is kept or revised."),
     ),
     State(
-        "suspended", _("Suspended"), KEEPER, track=False, help=_("Nothing of it is carried out until it is resumed."),
+        "suspended", pgettext_lazy("plan", "Suspended"), KEEPER, track=False, help=_("Nothing of it is carried out until it is resumed."),
     ),
     State(
         "completed", _("After-action review"), KEEPER, {1: 168, 2: 336, 3: 720},

@@ -656,7 +656,7 @@ class Migration(migrations.Migration):
                     "may_hint",
                     models.BooleanField(
                         default=True,
-                        help_text="If others who cannot read this plan something in the same area and time, they learn which position to coordinate with. They learn nothing else.",
+                        help_text="If others, who cannot read it, plan something in the same area and time, they learn which position to coordinate with. They learn nothing else.",
                         verbose_name="others may learn whom to ask",
                     ),
                 ),

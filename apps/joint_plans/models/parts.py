@@ -120,7 +120,7 @@ class Activity(Part):
     may_hint = models.BooleanField(
         _("others may learn whom to ask"), default=True,
         help_text=_(
-            "If others who cannot read this plan something in the same area and time, they learn which position "
+            "If others, who cannot read it, plan something in the same area and time, they learn which position "
             "to coordinate with. They learn nothing else."
         ),
     )  # fmt: skip
