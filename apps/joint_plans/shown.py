@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.joint_plans import playing, rules
-from apps.joint_plans.models import Contributor, Indicator, JointPlan, Part, Reading
+from apps.joint_plans.models import Concurrence, Contributor, Indicator, JointPlan, Part, Reading
 from apps.joint_plans.parts import MODELS, parts_of
 from apps.joint_plans.projects.shown import project_page
 from apps.joint_plans.vocabulary import Answer, Assumed, PartKind, Progress, Standing
@@ -173,6 +173,11 @@ def answers(plan: JointPlan, names: Names) -> list[dict[str, Any]]:
     names.want(Organisation, [row.organisation_id for row in rows])
     names.want(Position, [row.position_id for row in rows])
     names.load()
+    said_last: dict[int, str] = {}
+    for organisation, comment in (
+        Concurrence.objects.filter(plan=plan).order_by("at", "id").values_list("organisation_id", "comment")
+    ):
+        said_last[organisation] = comment
     made = []
     for row in rows:
         tone, said = "waiting", _("Awaited")
@@ -192,15 +197,35 @@ def answers(plan: JointPlan, names: Names) -> list[dict[str, Any]]:
                 "number": row.answered if row.answered and not row.is_awaited else None,
                 "before": str(Answer(row.answer).label) if row.answer and row.is_awaited else "",
                 "before_number": row.answered,
+                "comment": said_last.get(row.organisation_id, ""),
             }
         )
     return made
 
 
+def _section(group: Group) -> dict[str, Any]:
+    """A group of parts as a section of the page."""
+    return {
+        "key": group.kind, "title": group.title, "template": "joint_plans/_group.html", "group": group,
+        "add_url": group.add_url,
+    }  # fmt: skip
+
+
+def in_order(
+    sections: list[dict[str, Any]], parts: list[dict[str, Any]], plan: JointPlan
+) -> list[dict[str, Any]]:
+    """The sections of the page: what the plan is, its parts, who takes part, what each of them said."""
+    first = [section for section in sections if section["key"] == "plan"]
+    rest = [section for section in sections if section["key"] not in ("plan", "parts")]
+    return [*first, *parts, *rest]
+
+
 def page(actor: Actor, plan: JointPlan, contents: Any, names: Names) -> dict[str, Any]:
     """What `joint_plans/detail.html` draws beyond the record."""
+    found = groups(actor, plan, names)
     made: dict[str, Any] = {
-        "groups": groups(actor, plan, names),
+        "adds": [group for group in found if not group.rows and group.kind not in EXPECTED],
+        "parts": [_section(group) for group in found if group.rows or group.kind in EXPECTED],
         "answers": answers(plan, names),
         "span": span(plan),
         "timeline_url": reverse("joint_plans:timeline", kwargs={"uuid": plan.uuid}),

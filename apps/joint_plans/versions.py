@@ -200,7 +200,9 @@ def _fields(
     titles: Mapping[int, str],
 ) -> list[Told]:  # fmt: skip
     found = []
-    for key in dict.fromkeys([*one, *two]):
+    columns = [column.attname for owner in owners for column in owner._meta.concrete_fields]
+    keys = sorted({*one, *two}, key=lambda key: columns.index(key) if key in columns else len(columns))
+    for key in keys:
         if (key in _UNSAID and key != "kind") or one.get(key) == two.get(key):
             continue
         column = next((c for owner in owners if (c := values.field_of(owner, key)) is not None), None)

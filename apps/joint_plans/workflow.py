@@ -48,7 +48,8 @@ STATES = (
         help=_("Something that was assumed does not hold any more, or its review is due. It is kept or revised."),
     ),
     State(
-        "suspended", pgettext_lazy("plan", "Suspended"), KEEPER, track=False, help=_("Nothing of it is carried out until it is resumed."),
+        "suspended", pgettext_lazy("plan", "Suspended"), KEEPER, track=False,
+        help=_("Nothing of it is carried out until it is resumed."),
     ),
     State(
         "completed", _("After-action review"), KEEPER, {1: 168, 2: 336, 3: 720},

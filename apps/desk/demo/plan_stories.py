@@ -76,6 +76,9 @@ PARTS: tuple[Told, ...] = (
     Told("maps", "annex", "Culverts and their load", "km 21: 8 t now, 15 t when mended. km 38: closed until mended."),
 )  # fmt: skip
 
+#: Activity -> the objective that it serves.
+SERVES = {"survey": "road", "grade": "road", "escort": "clinic", "repair": "clinic", "listen": "safe"}
+
 #: What each said of the first version; the days after it circulated.
 FIRST: tuple[tuple[str, int, str, str], ...] = (
     ("eng", 1, "concur", ""),

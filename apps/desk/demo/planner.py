@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -111,6 +112,7 @@ class Planner:
                     "lead": self.stage.post(told.lead).organisation, "area": plan.area,
                     "sector": self.stage.sector(told.sector), "starts_on": self._day(told.days[0]),
                     "ends_on": self._day(told.days[1]),
+                    "objective": Part.objects.filter(pk=self.codes.get(story.SERVES[told.key], 0)).first(),
                 }  # fmt: skip
             elif told.kind == "decision_point" and told.days is not None:
                 day = self._day(told.days[0])
@@ -174,7 +176,10 @@ class Planner:
         with self._as(KEEPER, self.until):
             plan = JointPlan.objects.get(pk=pk)
         assert plan.auto_at is not None, "the clock acts on what has a moment"
-        with clock.at(max(plan.auto_at, plan.state_since) + timedelta(seconds=30)), acting_as_clock(pk) as actor:
+        with (
+            clock.at(max(plan.auto_at, plan.state_since) + timedelta(seconds=30)),
+            acting_as_clock(pk) as actor,
+        ):
             transition(actor, record=JointPlan.objects.get(pk=pk), name=name)
 
     # ---------------------------------------------------------------- while it runs
@@ -207,16 +212,16 @@ class Planner:
         for key, number, progress, said in story.REPORTS[2:]:
             self._report(key, number, progress, said)
         with self._as(KEEPER, self._ago(58)) as actor:
-            point = DecisionPoint.objects.select_related("plan").get(pk=self.codes["go"])
+            go = DecisionPoint.objects.select_related("plan").get(pk=self.codes["go"])
             parts.decision_note(
-                actor, point=point, outcome="Go, by the road by Lankien.", decided_on=self._day(72)
+                actor, point=go, outcome="Go, by the road by Lankien.", decided_on=self._day(72)
             )
         for number, value in story.READINGS:
             with self._as("cpro", self._ago(_FIRST - number)) as actor:
                 row = Indicator.objects.select_related("plan").get(pk=self.codes["count"])
                 parts.reading_add(
-                    actor, indicator=row, on=self._day(number), value=value, note="Return monitors"
-                )  # type: ignore[arg-type]
+                    actor, indicator=row, on=self._day(number), value=Decimal(value), note="Monitors"
+                )
         self._step(
             pk, KEEPER, self._ago(24), "complete", "655 of 700 families are home; the road carries lorries."
         )

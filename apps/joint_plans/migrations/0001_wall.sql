@@ -100,7 +100,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
     -- SECURITY: by lot, and not by counting: a code tells of no part that its reader has not.
     FOR attempt IN 1..100 LOOP
-        NEW.code := upper(left(NEW.kind, 1)) || '-' || (10000 + floor(random() * 90000))::integer;
+        NEW.code := CASE NEW.kind WHEN 'assumption' THEN 'S' WHEN 'instruction' THEN 'C' WHEN 'annex' THEN 'X'
+                         ELSE upper(left(NEW.kind, 1)) END || '-' || (10000 + floor(random() * 90000))::integer;
         EXIT WHEN NOT EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.plan_id = NEW.plan_id AND p.code = NEW.code);
     END LOOP;
     RETURN NEW;

@@ -105,6 +105,10 @@ class JointPlanDetail(views.RecordDetail):
         """The parts, the answers, the versions."""
         return shown.page(self.actor, record, contents, names)
 
+    def arranged(self, record: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the plan is, its parts, who takes part."""
+        return shown.in_order(context["sections"], context["parts"], record)
+
     def template(self) -> str:
         """The generic page with the plan's own parts."""
         return "joint_plans/detail.html"

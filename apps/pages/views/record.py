@@ -84,7 +84,13 @@ class RecordDetail(RecordPage):
             "object": record,
         }
         context |= self.more(record, contents, names)
+        context["sections"] = self.arranged(record, context)
         return render(self.request, self.template(), context, status=status)
+
+    def arranged(self, record: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
+        """The sections in the order of the page; a domain app may put its own among them."""
+        found: list[dict[str, Any]] = context["sections"]
+        return found
 
     def template(self) -> str:
         """The template; a domain app may extend the generic one."""
