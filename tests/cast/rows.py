@@ -76,6 +76,9 @@ def value_for(field: models.Field[Any, Any], record: Record, cursor: Any, canary
         elif any(f.name == "mission" for f in target._meta.fields):
             narrowed, value = " WHERE mission_id = %s", record.mission_id
         key = target._meta.pk.column
+        if field.primary_key:  # one that has no such row yet
+            table = field.model._meta.db_table
+            narrowed += f' AND "{key}" NOT IN (SELECT "{field.column}" FROM {table})'
         cursor.execute(
             f'SELECT min("{key}") FROM {target._meta.db_table}{narrowed}', [value] if narrowed else []
         )

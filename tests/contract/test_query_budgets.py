@@ -36,6 +36,8 @@ BUDGETS = {"list": LIST, "export": 11, "home": 17}
 # Pages that gather what other rooms know of the record, a query for each part.
 GATHERED = {
     "stakeholders:detail": 20, "liaison_offices:detail": 18, "working_groups:detail": 20, "meetings:detail": 18,
+    "joint_plans:detail": 25, "joint_plans:list": 10, "joint_plans:timeline": 20, "joint_plans:timeline-print": 21,
+    "desk:home": 19,
 }  # fmt: skip
 
 
@@ -77,28 +79,27 @@ def grow(address: str, world: World, trio: Trio, rows: int) -> None:
                 continue
             if model._meta.db_table in WRITTEN_OTHERWISE:
                 continue
-            if any(isinstance(record, key.remote_field.model) for key in path_to_record(model)):
-                once = (
-                    model._meta.pk.is_relation
-                    or any(
-                        f.unique and not f.primary_key and f.remote_field for f in model._meta.local_fields
-                    )
-                    or any(
-                        all(model._meta.get_field(name).is_relation for name in c.fields)
-                        for c in model._meta.total_unique_constraints
-                    )
-                    or any(
-                        key.name in c.fields
-                        for key in path_to_record(model)
-                        for c in model._meta.total_unique_constraints
-                    )
-                )
-                if not once:
-                    row_make(cursor, model, record, canaries)
+            mine = any(isinstance(record, key.remote_field.model) for key in path_to_record(model))
+            if mine and not _is_one(model):
+                row_make(cursor, model, record, canaries)
+                if not model._meta.pk.is_relation:  # a row that is more of another row has its own
                     _more(cursor, model, rows if model is Comment else 10 if model in own else 2)
         made = _like(cursor, record.pk, rows)
         _detail_like(cursor, trio.declared.model, record.pk, made)
         cursor.execute("ANALYZE")
+
+
+def _is_one(model: Any) -> bool:
+    """Whether a constraint lets there be one row only under a record, or under a row of it."""
+    fields, under = model._meta.local_fields, {key.name for key in path_to_record(model)}
+    if any(f.unique and not f.primary_key and f.remote_field for f in fields):
+        return True
+    for constraint in model._meta.total_unique_constraints:
+        named = [model._meta.get_field(name) for name in constraint.fields]
+        beneath = [f for f in named if f.is_relation and path_to_record(f.remote_field.model)]
+        if beneath or all(f.is_relation for f in named) or under & set(constraint.fields):
+            return True
+    return False
 
 
 def _more(cursor: Any, model: Any, rows: int) -> None:
