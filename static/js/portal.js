@@ -1,5 +1,4 @@
-/* The portal's own script: drafts that save themselves, one submit, rows of forms, fields that show when they matter,
-   times that stay true. Every page works without it. All words come from data- attributes of the page. */
+/* The portal's own script. Every page works without it; its words are data- attributes of the page. */
 "use strict";
 (() => {
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -202,15 +201,14 @@
       copy.querySelector("[role=status]").textContent = copy.dataset.copied;
     }
     if (event.target.closest("[data-print]")) window.print();
-    leave(event.target);
+    leave(event);
   });
-  /* A menu closes when one goes on elsewhere, so that it covers nothing that has the focus. */
-  const leave = (target) => $$("details.menu[open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
-  onTurn("keyup", (event) => event.key === "Tab" && leave(event.target));
+  /* A menu closes when one goes on elsewhere; on Escape, the inner ones first. */
+  const menus = () => $$("details.menu[open]").reverse();
+  const leave = (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  onTurn("focusin", leave);
   onTurn("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    /* The innermost first, so that the focus ends where it can be seen. */
-    $$("details.menu[open]").reverse().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
   onTurn("htmx:load", (event) => ready(event.target));
   onTurn("htmx:sendError", () => say("lost"));

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.pages import errors, once
 from apps.pages.names import Names
-from apps.pages.views.base import RecordPage, head
-from apps.records.errors import IllegalTransition, RecordError
-from apps.records.registry import RecordType
+from apps.pages.views.base import head
+from apps.records.errors import IllegalTransition
 from apps.working_groups import agenda
 from apps.working_groups.agenda_forms import DeclineForm, ItemForm
 from apps.working_groups.calling_forms import in_lines
 from apps.working_groups.minutes.proceedings import proceedings_of
 from apps.working_groups.models import AgendaItem, Meeting
 from apps.working_groups.record import MeetingType
+from apps.working_groups.views.refusing import KeptMeetingPage
 from apps.working_groups.vocabulary import ItemState
 
 
-class OfAgenda(RecordPage):
+class OfAgenda(KeptMeetingPage):
     """A page of an agenda for whoever keeps the meeting; its other readers are told so, to all else it is missing."""
-
-    record_type: ClassVar[type[RecordType]] = MeetingType
-    meeting: Meeting
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """What the services refuse is answered in words."""
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except RecordError as refusal:
-            return self.refused(self.meeting, refusal, errors.status_of(refusal))
-        except ObjectDoesNotExist:
-            raise Http404 from None
 
     def kept(self, uuid: UUID) -> Meeting:
         """The meeting, if the actor builds its agenda now."""

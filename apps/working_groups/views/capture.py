@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.pages import errors, once
 from apps.pages.names import Names
-from apps.pages.views.base import RecordPage, head
+from apps.pages.views.base import head
 from apps.records.errors import IllegalTransition, NotPermitted, RecordError
-from apps.records.registry import RecordType
 from apps.records.services import may_edit
 from apps.working_groups.agenda import OFF_AGENDA
 from apps.working_groups.assigning import action_point_assign, assigns_as, begins_with
@@ -27,22 +26,14 @@ from apps.working_groups.deciding import CAPTURED_IN, decision_record, floor_of
 from apps.working_groups.models import AgendaItem, Meeting
 from apps.working_groups.positions import group_of
 from apps.working_groups.record import MeetingType
+from apps.working_groups.views.refusing import KeptMeetingPage
 
 
-class Capture(RecordPage):
+class Capture(KeptMeetingPage):
     """One form, for an item or for the meeting as a whole; sent twice, it records once."""
 
-    record_type: ClassVar[type[RecordType]] = MeetingType
     heading: ClassVar[str | Promise]
     saved: ClassVar[str | Promise]
-    meeting: Meeting
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """What is refused before there is a form is answered in words."""
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except RecordError as refusal:
-            return self.refused(self.meeting, refusal, errors.status_of(refusal))
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """The form, with the label that it begins with."""
