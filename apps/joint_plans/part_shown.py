@@ -112,11 +112,6 @@ def _form(actor: Actor, part: Any, keeps: bool) -> Any:
         return ReportForm(initial={"progress": part.progress, "report": part.report})
     if part.kind == PartKind.DECISION_POINT and keeps and not part.decided_on:
         return DecidedForm(initial={"decided_on": clock.now().date()})
-    if part.kind == PartKind.INDICATOR and (keeps or _takes_part(actor, part)):
+    if part.kind == PartKind.INDICATOR and (keeps or rules.contributes(actor, part.plan)):
         return ReadingForm(initial={"on": clock.now().date()})
     return None
-
-
-def _takes_part(actor: Actor, part: Part) -> bool:
-    ours = {position.organisation_id for position in actor.positions}
-    return part.plan.contributors.filter(organisation_id__in=ours).exists()

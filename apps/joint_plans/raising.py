@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.action_points.labels import least as least_of
+from apps.joint_plans import rules
 from apps.joint_plans.models import Activity, JointPlan, Part, PartLink
 from apps.joint_plans.resources import days_of
 from apps.joint_plans.vocabulary import PartKind
@@ -99,7 +100,7 @@ def raised_from(part: Part) -> list[Record]:
 def shown(actor: Actor, plan: JointPlan, part: Part) -> dict[str, Any]:
     """What `joint_plans/_raised.html` draws on the page of an activity."""
     begins = []
-    if is_editor(actor, plan) or _takes_part(actor, plan):
+    if is_editor(actor, plan) or rules.contributes(actor, plan):
         begins = [
             {"url": f"{reverse(name)}?{PART}={part.uuid}", "label": label}
             for key, name, label in _BEGIN
@@ -111,11 +112,6 @@ def shown(actor: Actor, plan: JointPlan, part: Part) -> dict[str, Any]:
             {"url": r.record_type.url(r), "reference": r.reference, "title": r.title} for r in raised_from(part)
         ],
     }  # fmt: skip
-
-
-def _takes_part(actor: Actor, plan: JointPlan) -> bool:
-    ours = {position.organisation_id for position in actor.positions}
-    return plan.contributors.filter(organisation_id__in=ours).exists()
 
 
 class RaisedFromActivity:

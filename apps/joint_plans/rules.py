@@ -68,6 +68,13 @@ def contributor_check(actor: Actor, plan: JointPlan, row: Contributor) -> None:
         raise ValidationError({"position": [_now("This position may not read the plan’s label.")]})
 
 
+def contributes(actor: Actor, plan: JointPlan) -> bool:
+    """Whether an organisation of the actor's contributes, and is not informed alone; the database holds to the same."""
+    ours = {position.organisation_id for position in actor.positions}
+    taking = Contributor.objects.filter(plan_id=plan.pk, organisation_id__in=ours)
+    return taking.exclude(standing=Standing.INFORMED).exists()
+
+
 def pending(plan: JointPlan) -> bool:
     """Whether anything is otherwise than in the version that circulates; False for whoever may not change it."""
     with connection.cursor() as cursor:

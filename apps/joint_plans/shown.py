@@ -17,6 +17,7 @@ from apps.joint_plans import playing, rules
 from apps.joint_plans.models import Concurrence, Contributor, Indicator, JointPlan, Part, Reading
 from apps.joint_plans.parts import MODELS, parts_of
 from apps.joint_plans.projects.shown import project_page
+from apps.joint_plans.resources import OVER
 from apps.joint_plans.vocabulary import Answer, Assumed, PartKind, Progress, Standing
 from apps.mission.models import Area, Organisation, Position
 from apps.pages import values
@@ -229,6 +230,9 @@ def page(actor: Actor, plan: JointPlan, contents: Any, names: Names) -> dict[str
         "answers": answers(plan, names),
         "span": span(plan),
         "timeline_url": reverse("joint_plans:timeline", kwargs={"uuid": plan.uuid}),
+        "conflicts_url": ""
+        if plan.state in OVER
+        else reverse("joint_plans:conflicts", kwargs={"uuid": plan.uuid}),
         "versions_url": reverse("joint_plans:versions", kwargs={"uuid": plan.uuid}) if plan.edition else "",
         "is_pending": plan.edition > 0 and plan.state in rules.OPEN and rules.pending(plan),
         "played": playing.shown(actor, plan),

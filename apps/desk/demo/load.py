@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.aid_requests.models import AidRequest
 from apps.desk.demo import announcement_stories, cast
 from apps.desk.demo.announcer import Announcer
+from apps.desk.demo.builder import Builder
 from apps.desk.demo.convener import Convener
 from apps.desk.demo.informer import Informer
 from apps.desk.demo.liaiser import Liaiser
@@ -75,6 +76,7 @@ def load(size: str, seed: int, say: Callable[[str], object] = lambda line: None)
         more += Informer(teller).tell_all()
         more += Reporter(main, now).tell_all()
         more += Planner(main, now).tell_all()
+        more += Builder(main, now).tell_all(exercise)
         more += Announcer(main, now).tell_all(announcement_stories.ANNOUNCEMENTS)
         apart = Teller(second, until=now, seed=seed)
         for story in EXERCISE:

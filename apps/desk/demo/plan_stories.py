@@ -20,6 +20,9 @@ PLAN: dict[str, Any] = {
     "priority": 2,
 }
 
+#: Days that it lasts.
+LENGTH = 110
+
 #: Post -> as what its organisation takes part.
 TAKE_PART: dict[str, str] = {
     "cmc": "planner",
@@ -33,7 +36,10 @@ TAKE_PART: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Told:
-    """A part: its kind and words; days count from the first day of the plan; `only` names posts whose organisations read it."""
+    """A part: its kind and words; days count from the first day of the plan; `only` names posts whose organisations read it.
+
+    `serves` is the key of an objective.
+    """
 
     key: str
     kind: str
@@ -43,6 +49,7 @@ class Told:
     sector: str = ""
     days: tuple[int, int] | None = None
     only: tuple[str, ...] = ()
+    serves: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -51,19 +58,20 @@ PARTS: tuple[Told, ...] = (
     Told("clinic", "objective", "The clinic in Akobo sees patients", "Every day, with a midwife among the staff."),
     Told("safe", "objective", "Families return when they choose to", "Nobody is moved, and nobody is hurried."),
     Told("survey", "activity", "Survey and clear the road of mines", "By hand where the survey says so; marked in white.",
-         "eng", "PRO", (0, 34), more={"needs": "Two clearance teams, one medical team on call"}),
+         "eng", "PRO", (0, 34), more={"needs": "Two clearance teams, one medical team on call"}, serves="road"),
     Told("grade", "activity", "Grade the road and mend two culverts", "From Waat; the culverts are at km 21 and km 38.",
-         "eng", "LOG", (25, 60), more={"needs": "One grader, two tippers, 400 m³ of gravel"}),
+         "eng", "LOG", (25, 60), more={"needs": "One grader, two tippers, 400 m³ of gravel"}, serves="road"),
     Told("repair", "activity", "Repair the clinic and its water point", "Roof, two rooms, the borehole.", "nbr", "HEA",
-         (30, 75), more={"needs": "Roofing sheets, a pump, six masons"}),
+         (30, 75), more={"needs": "Roofing sheets, a pump, six masons"}, serves="clinic"),
     Told("escort", "activity", "Escort of convoys to the clinic", "Twice a week while the road is not cleared.", "bat1",
-         "LOG", (20, 75), more={"needs": "One platoon"}),
+         "LOG", (20, 75), more={"needs": "One platoon"}, serves="clinic"),
     Told("listen", "activity", "Listening sessions with those who want to return", "Women and men apart, in both places.",
-         "cpro", "PRO", (5, 90)),
+         "cpro", "PRO", (5, 90), serves="safe"),
     Told("ferry", "assumption", "The ferry at Akobo carries lorries",
          "Until the bridge stands, every lorry crosses on it.",
          more={"then": "Stop convoys at the western bank and plan anew: another road, or boats."}),
-    Told("rain", "assumption", "The road is dry until the end of the plan", "", more={"then": "Convoys go by air or wait."}),
+    Told("rain", "assumption", "The road is dry until the end of the plan", "", days=(0, 110),
+         more={"then": "Convoys go by air or wait."}),
     Told("go", "decision_point", "Go or wait, before the first families leave Bor",
          "Survey done, clinic open, families asked again.", days=(70, 70)),
     Told("mine", "risk", "A mine is found after the road was declared clear", "", more={
@@ -75,9 +83,6 @@ PARTS: tuple[Told, ...] = (
          only=("bat1", "eng")),
     Told("maps", "annex", "Culverts and their load", "km 21: 8 t now, 15 t when mended. km 38: closed until mended."),
 )  # fmt: skip
-
-#: Activity -> the objective that it serves.
-SERVES = {"survey": "road", "grade": "road", "escort": "clinic", "repair": "clinic", "listen": "safe"}
 
 #: What each said of the first version; the days after it circulated.
 FIRST: tuple[tuple[str, int, str, str], ...] = (
@@ -125,3 +130,21 @@ NEXT: dict[str, Any] = {
     "end_state": "Families that want to are home before the next rains, by a road that lorries can use.",
     "priority": 3,
 }
+NEXT_PARTS: tuple[Told, ...] = (
+    Told("road", "objective", "The road from Bor to Pibor is open", "For lorries of ten tons, before the first rains."),
+    Told("safe", "objective", "Families return when they choose to", "Nobody is moved, and nobody is hurried."),
+    Told("second", "activity", "Survey the landing on the Kangen as a second way", "Before anything rests on the road alone.",
+         "eng", "LOG", (0, 13), serves="road"),
+    Told("survey", "activity", "Survey and clear the road of mines", "By hand where the survey says so; marked in white.",
+         "eng", "PRO", (5, 35), more={"needs": "Two clearance teams, one medical team on call"}, serves="road"),
+    Told("grade", "activity", "Grade the road from Bor to Pibor", "Drifts at km 61 and km 88 first.", "eng", "LOG", (8, 40),
+         more={"needs": "One grader, two tippers"}, serves="road"),
+    Told("escort", "activity", "Escort of convoys to the county line", "Twice a week while the road is not cleared.", "bat1",
+         "LOG", (30, 80), more={"needs": "One platoon"}, serves="road"),
+    Told("listen", "activity", "Listening sessions with those who want to return", "Women and men apart, in Bor and Juba.",
+         "cpro", "PRO", (5, 85), serves="safe"),
+    Told("rain", "assumption", "The road is dry until the end of the plan", "", days=(0, 90),
+         more={"then": "Convoys go by air or wait."}),
+    Told("go", "decision_point", "Road or river, before the first families leave", "Both ways surveyed.", days=(28, 28)),
+    Told("rules", "instruction", "Who speaks to the county", "The civil affairs officer alone speaks to the commissioner."),
+)  # fmt: skip

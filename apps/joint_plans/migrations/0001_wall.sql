@@ -12,10 +12,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 CREATE FUNCTION joint_plans_contributes(of_plan bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    -- SECURITY: whether the actor's organisation takes part in a plan that the actor reads: a draft that names it is none.
+    -- SECURITY: whether the actor's organisation contributes to a plan that the actor reads: one that is informed does
+    -- not, and a draft that names it is none.
     SELECT EXISTS (SELECT 1 FROM records_record r JOIN joint_plans_contributor c ON c.plan_id = r.id
                      JOIN mission_organisation o ON o.id = c.organisation_id
-                    WHERE r.id = of_plan AND (@READABLE_R@) AND o.group_id = ANY (current_setting('app.principals')::integer[]))
+                    WHERE r.id = of_plan AND (@READABLE_R@) AND c.standing <> 'informed'
+                      AND o.group_id = ANY (current_setting('app.principals')::integer[]))
 $$;
 CREATE FUNCTION joint_plans_admits(of_plan bigint, opens_to text, readers integer[], of_classification integer)
 RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$

@@ -220,9 +220,3 @@ def may_be_paid(plan: JointPlan, row: Instalment, on: date) -> str:
     if not MonitoringVisit.objects.filter(plan_id=plan.pk, on__gte=before, on__lte=on).exists():
         return _now("Nobody has visited the project since the last payment.")
     return ""
-
-
-def contributes(actor: Actor, plan: JointPlan) -> bool:
-    """Whether one of the actor's organisations takes part."""
-    own = Position.objects.filter(pk__in=actor.position_ids).values("organisation_id")
-    return Contributor.objects.filter(plan_id=plan.pk, organisation_id__in=own).exists()

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.joint_plans.deconfliction import Conflicts, conflicts_of
 from apps.joint_plans.models import JointPlan
 from apps.mission.vocabulary import Scope
 from apps.pages.structure import Entry, Structure
@@ -41,6 +42,7 @@ class Lane:
     undated: int = 0
     outside: int = 0
     overlapping: int = 0
+    meeting: int = 0
     counts: list[int] = field(default_factory=list)
     cells: list[list[ActivityRow]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -218,12 +220,14 @@ class Board:
         made: dict[str, Lane] = {}
         steps: dict[str, list[int]] = {}
         size = len(self.columns)
+        meets = {pk for pk, mark in self.conflicts.marks.items() if mark.meets}
         for row in self.rows:
             key = self.lane_key(row)
             if key not in made:
                 made[key], steps[key] = self._lane(key, row), [0] * (size + 1)
             lane = made[key]
             lane.overlapping += bool(self.overlaps.count(row))
+            lane.meeting += row.pk in meets
             if row.span is None:
                 lane.undated += 1
                 continue
@@ -251,6 +255,11 @@ class Board:
                 if place is not None:
                     for column in range(place.first, place.last + 1):
                         lane.cells[column].append(row)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        """What the plan's activities meet that the reader reads too, and whom to ask."""
+        return conflicts_of(self.actor, self.plan)
 
     # ------------------------------------------------------------ gaps
     @cached_property

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.joint_plans.deconfliction import conflicts_of
-
 from .board import OTHERS_NAMED, Board
 from .rows import ActivityRow
 
@@ -74,7 +72,7 @@ def sticking_out(board: Board, rows: Sequence[ActivityRow]) -> dict[int, list[Ma
 
 def meeting_others(board: Board, rows: Sequence[ActivityRow]) -> dict[int, list[Mark]]:
     """Meets another plan, a request or a promise that the reader reads, or somebody should be asked."""
-    found = conflicts_of(board.actor, board.plan).marks
+    found = board.conflicts.marks
     made: dict[int, list[Mark]] = {}
     for row in rows:
         mark = found.get(row.pk)

@@ -88,13 +88,20 @@ def heads(board: Board) -> dict[str, Any]:
 
 
 def lane_cells(board: Board, lane: Lane) -> list[dict[str, Any]]:
-    """How many activities touch each column; columns without any stand in one cell, a gap in one of its own."""
+    """How many activities touch each column; columns without any stand in one cell, a gap in one of its own.
+
+    A lane whose cells were filled names the first of them.
+    """
     made: list[dict[str, Any]] = []
     today = board.columns.of_day(board.today)
     for number, period in enumerate(board.columns.periods):
         count = lane.counts[number]
         if count:
-            made.append({"count": count, "span": 1, "now": number == today})
+            cell: dict[str, Any] = {"count": count, "span": 1, "now": number == today}
+            if lane.cells:
+                cell["codes"] = [row.code for row in lane.cells[number][:CODES_IN_CELL]]
+                cell["more"] = max(0, count - CODES_IN_CELL)
+            made.append(cell)
             continue
         gap = any(gap.first <= period.first and period.last <= gap.last for gap in lane.gaps)
         if made and not made[-1].get("count") and made[-1]["gap"] == gap:
@@ -221,6 +228,7 @@ def page(board: Board, names: Names, plan_url: str) -> dict[str, Any]:
         "part_before_url": asked.query(part=part - 1, open="", page=1) if part > 1 else "",
         "part_after_url": asked.query(part=part + 1, open="", page=1) if part < pages else "",
         "clear_url": f"?view={asked.view}&lanes={asked.lanes}" if asked.narrows else "",
+        "conflicts_url": f"{plan_url}conflicts/",
         "print_url": f"print/{asked.query()}",
         "export_url": f"export/{asked.query()}",
     }
@@ -256,6 +264,7 @@ def _common(board: Board, names: Names, base: Base) -> dict[str, Any]:
     return {
         "count_text": _counted(board),
         "overlapping": overlapping,
+        "meeting": sum(lane.meeting for lane in board.lanes),
         "overlap_url": board.asked.query(only="overlap", open="", page=1, part=1),
         "outside": outside,
         "gaps": gaps[:LISTED_MOST],
@@ -313,6 +322,7 @@ def lines(board: Board, lanes: Sequence[Lane], base: Base, *, whole: bool = Fals
                 "aside": lane.aside,
                 "total": lane.total,
                 "overlapping": lane.overlapping,
+                "meeting": lane.meeting,
                 "cells": lane_cells(board, lane),
                 "open": lane.key in shown,
                 "toggle": "" if every else asked.query(open="" if lane.key in shown else lane.key, page=1),
@@ -339,14 +349,9 @@ def matrix(board: Board, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
             "url": board.asked.query(
                 view="line", open=lane.key, page=1, part=1 + numbers[lane.key] // LANES_MOST
             ),
-            "cells": [
-                {
-                    "count": len(rows),
-                    "codes": [row.code for row in rows[:CODES_IN_CELL]],
-                    "more": max(0, len(rows) - CODES_IN_CELL),
-                }
-                for rows in lane.cells
-            ],
+            "overlapping": lane.overlapping,
+            "meeting": lane.meeting,
+            "cells": lane_cells(board, lane),
         }
         for lane in lanes
     ]

@@ -146,7 +146,7 @@ class ProjectVisit(OfProject):
 
     def allowed(self, plan: JointPlan) -> None:
         """NotPermitted for whoever takes no part."""
-        takes_part = is_editor(self.actor, plan) or rules.contributes(self.actor, plan)
+        takes_part = is_editor(self.actor, plan) or plan_rules.contributes(self.actor, plan)
         if not takes_part or plan.state not in shown.PAYS:
             raise NotPermitted
 

@@ -6,9 +6,21 @@ import pytest
 
 from apps.accounts.models import User
 from apps.desk.demo import plan_stories as story
+from apps.desk.demo import project_stories as projects
 from apps.desk.demo.plan_stories import CMCOORD, KEEPER
 from apps.desk.demo.teller import sign_in
-from apps.joint_plans.models import Activity, Assumption, Concurrence, JointPlan, Part, PlanVersion
+from apps.joint_plans.deconfliction import conflicts_of
+from apps.joint_plans.models import (
+    Activity,
+    Assumption,
+    Concurrence,
+    Funding,
+    Instalment,
+    JointPlan,
+    Part,
+    PlanVersion,
+    Play,
+)
 from apps.joint_plans.versions import difference
 from apps.lessons.selectors import lessons_for
 from apps.mission.models import Mission
@@ -80,3 +92,28 @@ def test_what_was_learnt_shows_on_the_next_plan_like_it(mission: Mission) -> Non
         following = plan_of(story.NEXT)
         assert following.state == "consultation"
         assert [lesson.title for lesson in lessons_for(actor, following)] == [story.LESSON["title"]]
+
+
+def test_a_clinic_is_half_built_and_meets_the_return(mission: Mission) -> None:
+    """Two of three instalments are paid; the grader is promised to it, so that the return plan's own ask conflicts."""
+    with acting_as(person(KEEPER), mission) as actor:
+        project = plan_of(projects.PROJECT)
+        assert (project.state, project.edition) == ("active", 1)
+        settled = [row.is_settled for row in Instalment.objects.filter(plan=project).order_by("number")]
+        assert settled == [True, True, False]
+        met = conflicts_of(actor, plan_of(story.NEXT)).found
+        assert {(each.kind, each.plan and each.plan.pk) for each in met} >= {
+            ("place", project.pk), ("resource", project.pk),
+        }  # fmt: skip
+
+
+def test_what_it_costs_is_read_by_those_who_take_part(mission: Mission) -> None:
+    for post, reads in (("nbr", True), ("cos", True), ("host", False)):
+        with acting_as(person(post), mission):
+            assert Funding.objects.filter(plan=plan_of(projects.PROJECT)).exists() is reads, post
+
+
+def test_an_exercise_is_agreed_and_tells_where_it_is_played(mission: Mission) -> None:
+    with acting_as(person(KEEPER), mission):
+        plan = plan_of(projects.EXERCISE_PLAN)
+        assert (plan.state, Play.objects.get(plan=plan).mission.is_exercise) == ("endorsed", True)

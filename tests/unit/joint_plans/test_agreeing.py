@@ -147,3 +147,17 @@ def test_versions_are_nobodys_to_rewrite(staff: Staff) -> None:
         ):
             with pytest.raises(NotPermitted), refusals():
                 change()
+
+
+def test_whoever_is_informed_does_not_contribute(staff: Staff) -> None:
+    """What opens to contributing organisations opens to them alone, in every version."""
+    plan = plan_file(staff)
+    with staff.acting("cim"):
+        inner = part_make(staff, plan, PartKind.INSTRUCTION, opens_to="contributors")
+    plan = take(staff, plan, "cim", "circulate")
+    for post, reads in (("req", True), ("unit", True), ("clu", False)):
+        with staff.acting(post) as actor:
+            assert now(plan).edition == 1, post
+            assert Part.objects.filter(pk=inner.pk).exists() is reads, post
+            assert PartVersion.objects.filter(part_id=inner.pk).exists() is reads, post
+            assert rules.contributes(actor, plan) is reads, post
