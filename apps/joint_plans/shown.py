@@ -212,12 +212,16 @@ def _section(group: Group) -> dict[str, Any]:
     }  # fmt: skip
 
 
+#: Sections that stand before the parts.
+_FIRST = ("plan", "project", "money")
+
+
 def in_order(
     sections: list[dict[str, Any]], parts: list[dict[str, Any]], plan: JointPlan
 ) -> list[dict[str, Any]]:
-    """The sections of the page: what the plan is, its parts, who takes part, what each of them said."""
-    first = [section for section in sections if section["key"] == "plan"]
-    rest = [section for section in sections if section["key"] not in ("plan", "parts")]
+    """The sections of the page: what the plan is and builds, its parts, who takes part, what each of them said."""
+    first = [section for section in sections if section["key"] in _FIRST]
+    rest = [section for section in sections if section["key"] not in (*_FIRST, "parts")]
     return [*first, *parts, *rest]
 
 

@@ -133,5 +133,6 @@ class Planning:
                 row = Contributor.objects.get(plan_id=pk, position=self.stage.post(post))
                 number = JointPlan.objects.get(pk=pk).edition
             if row.answered < row.asked:
-                told = {"contributor": str(row.uuid), "number": number, "answer": answer, "comment": comment}
-                self.step(pk, post, at, "answer", **told)
+                self.step(
+                    pk, post, at, "answer", contributor=str(row.uuid), number=number, answer=answer, comment=comment
+                )  # fmt: skip

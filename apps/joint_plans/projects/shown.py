@@ -46,6 +46,6 @@ def project_page(actor: Actor, plan: JointPlan) -> dict[str, Any]:
         ]
     if built is not None and keeps and plan.state in REPORTS:
         made["report_url"] = address(plan, "project-report")
-    if plan.state in PAYS and (keeps or rules.contributes(actor, plan)):
+    if plan.state in PAYS and (keeps or plan_rules.contributes(actor, plan)):
         made["visit_url"] = address(plan, "project-visit")
     return {"project": made}
