@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.joint_plans.deconfliction import Conflicts, conflicts_of
 from apps.joint_plans.models import JointPlan
-from apps.mission.vocabulary import Scope
+from apps.joint_plans.paper import labelled
 from apps.pages.structure import Entry, Structure
 from apps.records import clock
 from apps.records.actors import Actor
@@ -23,7 +22,7 @@ from apps.records.actors import Actor
 from .asked import Asked
 from .findings import Gap, Overlaps, gaps_by
 from .periods import COLUMNS_MOST, Columns, count_of, later, periods_of, unit_for
-from .rows import ActivityRow, Milestone, Objective, opens_to_all, read
+from .rows import ActivityRow, Milestone, Objective, read
 
 #: Of the activities that one overlaps with, so many are named.
 OTHERS_NAMED = 3
@@ -288,10 +287,7 @@ class Board:
 
     # ------------------------------------------------------------ label
     def labelled(self) -> JointPlan:
-        """The plan as it must be labelled for what stands here: never lower than the plan, nor than a part of it.
-
-        A copy that is never saved: markings and questions are made of it.
-        """
+        """The plan as it must be labelled for what stands here."""
         parts: list[ActivityRow | Milestone | Objective] = [
             *self.rows,
             *self.decisions,
@@ -301,11 +297,7 @@ class Board:
         if self.asked.narrows:
             # WHY: marks name others by their code, and a filter may have left these out.
             parts += [other for row in self.rows for other in self.overlaps.others(row, OTHERS_NAMED)]
-        made = copy.copy(self.plan)
-        made.classification = max([made.classification, *(part.classification for part in parts)])
-        if made.scope == Scope.MISSION and not all(opens_to_all(part) for part in parts):
-            made.scope = Scope.ORGANISATION
-        return made
+        return labelled(self.plan, parts)
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """What may be chosen in each filter: what the reader's activities hold."""

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.joint_plans.models import Activity, JointPlan, Part
-from apps.joint_plans.vocabulary import Assumed, OpensTo, PartKind, Progress
+from apps.joint_plans.vocabulary import Assumed, PartKind, Progress
 
 
 class ActivityRow(NamedTuple):
@@ -144,8 +144,3 @@ def _assumption(fixed: tuple, moments: tuple) -> Milestone:
 
 def _by_day(rows: list[Milestone]) -> list[Milestone]:
     return sorted(rows, key=lambda row: (row.day is None, row.day or date.min))
-
-
-def opens_to_all(row: ActivityRow | Milestone | Objective) -> bool:
-    """Whether every reader of the plan reads it, as far as its audience goes."""
-    return row.opens_to == OpensTo.ALL

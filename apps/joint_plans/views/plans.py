@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
-from apps.joint_plans import shown
+from apps.joint_plans import paper, shown
 from apps.joint_plans.record import JointPlanType
 from apps.pages import views
 from apps.pages.names import Names
@@ -114,16 +115,28 @@ class JointPlanDetail(views.RecordDetail):
         return "joint_plans/detail.html"
 
 
-class JointPlanPrint(views.RecordPrint):
+class OnPaper(views.RecordPrint):
+    """The whole plan, with its parts, on a sheet that is labelled for them."""
+
+    record_type: ClassVar[type[RecordType]] = JointPlanType
+
+    def record_or_404(self, uuid: UUID) -> Any:
+        """The plan as it must be labelled."""
+        return paper.printed(super().record_or_404(uuid))
+
+    def context_of(self, record: Any) -> dict[str, Any]:
+        """The print of a record with the parts of the plan."""
+        context = super().context_of(record)
+        parts = paper.sections(self.actor, record)
+        return context | {"sections": shown.in_order(context["sections"], parts, record)}
+
+
+class JointPlanPrint(OnPaper):
     """The plan on paper."""
 
-    record_type: ClassVar[type[RecordType]] = JointPlanType
 
-
-class JointPlanPdf(views.RecordPdf):
+class JointPlanPdf(OnPaper, views.RecordPdf):
     """The plan as PDF."""
-
-    record_type: ClassVar[type[RecordType]] = JointPlanType
 
 
 class JointPlanTransition(views.RecordTransition):

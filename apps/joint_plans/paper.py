@@ -1,0 +1,169 @@
+"""The parts of a plan on paper: tables by kind, for the print and the PDF, and the label that a sheet with them has.
+
+Only what whoever draws it out reads is here; each part that not everybody reads says who does.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.joint_plans import shown
+from apps.joint_plans.models import Indicator, JointPlan, Part, Reading
+from apps.joint_plans.parts import MODELS
+from apps.joint_plans.vocabulary import OpensTo, PartKind, Progress
+from apps.mission.models import Area, Organisation, Position, Sector
+from apps.mission.vocabulary import Classification, Scope
+from apps.pages import values
+from apps.pages.names import Names
+from apps.records.actors import Actor
+
+#: Parts of one kind on paper; the workbook of the time line has all of them.
+PRINTED_MOST = 300
+
+
+class Labelled(Protocol):
+    """What has a classification and says whom it opens to."""
+
+    @property
+    def classification(self) -> int: ...
+    @property
+    def opens_to(self) -> str: ...
+
+
+def labelled(plan: JointPlan, parts: Iterable[Labelled]) -> JointPlan:
+    """The plan as it must be labelled where these parts stand: never lower than the plan, nor than one of them.
+
+    A copy that is never saved: markings and questions are made of it.
+    """
+    made = copy.copy(plan)
+    for part in parts:
+        made.classification = max(made.classification, part.classification)
+        if made.scope == Scope.MISSION and part.opens_to != OpensTo.ALL:
+            made.scope = Scope.ORGANISATION
+    return made
+
+
+def printed(plan: JointPlan) -> JointPlan:
+    """The plan labelled for all of its parts that the actor reads."""
+    return labelled(plan, Part.objects.filter(plan=plan, is_removed=False).only("classification", "opens_to"))
+
+
+def sections(actor: Actor, plan: JointPlan) -> list[dict[str, Any]]:
+    """The kinds of which there are parts, each as a section with one table; a query a kind, one for names."""
+    names = Names(actor)
+    found: dict[str, list[Any]] = {}
+    for kind in PartKind:
+        model: Any = MODELS.get(kind, Part)
+        rows = model._default_manager.filter(plan=plan, kind=kind, is_removed=False).order_by("order", "id")
+        if part_rows := list(rows[: PRINTED_MOST + 1]):
+            found[kind] = part_rows
+            shown.want(part_rows, names)
+    names.load()
+    readings = _readings(found.get(PartKind.INDICATOR, []))
+    titles = {row.pk: row.title for row in found.get(PartKind.OBJECTIVE, [])}
+    return [_section(PartKind(kind), rows, names, readings, titles) for kind, rows in found.items()]
+
+
+def _readings(rows: list[Any]) -> dict[int, Reading]:
+    """Indicator -> its last reading."""
+    last: dict[int, Reading] = {}
+    for each in Reading.objects.filter(indicator_id__in=[row.pk for row in rows]).order_by("on", "id"):
+        last[each.indicator_id] = each
+    return last
+
+
+def _section(
+    kind: PartKind, rows: list[Any], names: Names, readings: dict[int, Reading], titles: dict[int, str]
+) -> dict[str, Any]:
+    more = len(rows) > PRINTED_MOST
+    said = [
+        {_("Code"): row.code, kind.label: row.title} | _told(row, names, readings, titles) | _limits(row)
+        for row in rows[:PRINTED_MOST]
+    ]
+    columns = [
+        name
+        for name in dict.fromkeys(name for row in said for name in row)
+        if any(row.get(name) for row in said)
+    ]
+    table = {
+        "caption": shown.PLURAL[kind],
+        "columns": [str(name) for name in columns],
+        "rows": [[row.get(name) or "–" for name in columns] for row in said],
+        "empty": "",
+    }
+    note = ngettext(
+        "The first %(number)d alone; the workbook of the time line has all of them.",
+        "The first %(number)d alone; the workbook of the time line has all of them.",
+        PRINTED_MOST,
+    ) % {"number": PRINTED_MOST}  # fmt: skip
+    fields = [{"key": "more", "label": _("Not complete"), "value": note, "kind": "text"}] if more else []
+    return {"key": kind.value, "title": shown.PLURAL[kind], "fields": fields, "tables": [table]}
+
+
+def _limits(row: Part) -> dict[Any, str]:
+    """Who reads it and its own label, of a part that not every reader of the plan has."""
+    if not row.is_narrow:
+        return {}
+    said = [OpensTo(row.opens_to).label] if row.opens_to != OpensTo.ALL else []
+    said += [Classification(row.classification).label] if row.classification else []
+    return {_("Who reads it"): ", ".join(str(each) for each in said)}
+
+
+def _told(row: Any, names: Names, readings: dict[int, Reading], titles: dict[int, str]) -> dict[Any, str]:
+    """Column -> what is said of a part there, by its kind."""
+    if row.kind == PartKind.ACTIVITY:
+        return {
+            _("Lead"): names.text(Organisation, row.lead_id),
+            _("Supported by"): ", ".join(names.text(Organisation, each) for each in row.supports),
+            _("Area"): names.text(Area, row.area_id),
+            _("Sector"): names.text(Sector, row.sector_id),
+            _("When"): shown.span(row),
+            _("Details"): _lines(row.details, row.needs),
+            _("Objective"): titles.get(row.objective_id, ""),
+            _("Progress"): _lines(str(Progress(row.progress).label), row.report),
+        }
+    if row.kind == PartKind.ASSUMPTION:
+        return {
+            _("Details"): row.details,
+            _("Until"): values.in_words(row.holds_until) if row.holds_until else "",
+            _("What must happen then"): row.then,
+            _("State"): str(row.get_assumed_display()),
+        }
+    if row.kind == PartKind.DECISION_POINT:
+        return {
+            _("Details"): row.details,
+            _("To be decided by"): values.in_words(row.decide_by) if row.decide_by else "",
+            _("By whom"): names.text(Position, row.decider_id),
+            _("What was decided"): row.outcome,
+        }
+    if row.kind == PartKind.RISK:
+        return {
+            _("Details"): row.details,
+            _("Likelihood"): str(row.likelihood or ""),
+            _("Impact"): str(row.impact or ""),
+            _("What is done about it"): row.mitigation,
+            _("Owner"): names.text(Position, row.owner_id),
+        }
+    if row.kind == PartKind.INDICATOR:
+        return _measured(row, readings.get(row.pk))
+    return {_("Details"): row.details}
+
+
+def _measured(row: Indicator, last: Reading | None) -> dict[Any, str]:
+    return {
+        _("Details"): row.details,
+        _("Unit"): row.unit,
+        _("Baseline"): values.in_words(row.baseline) if row.baseline is not None else "",
+        _("Target"): values.in_words(row.target) if row.target is not None else "",
+        _("Last reading"): f"{values.in_words(last.value)} ({values.in_words(last.on)})" if last else "",
+        _("Source"): row.source,
+    }
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(text.strip() for text in texts if text.strip())
