@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.records.registry import RecordType, all_types
-from tests.cast.world import Trio
+from tests.cast.world import Trio, World
 
 _MARK = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 
@@ -112,6 +112,19 @@ def parameters(address: Address, trio: Trio, record: Any, attachments: dict[int,
 def url(address: Address, values: dict[str, Any]) -> str:
     """The path of an address."""
     return reverse(address.name, kwargs=values)
+
+
+def callings(world: World, found: Iterable[Address]) -> Iterator[tuple[Address, Trio, str]]:
+    """Each address with the open record of each type that it is for; each path once, so that a list comes once."""
+    seen: set[str] = set()
+    for address in found:
+        for trio in world.trios.values():
+            if address.record_type not in (None, trio.declared):
+                continue
+            path = url(address, parameters(address, trio, trio.open, world.attachments))
+            if path not in seen:
+                seen.add(path)
+                yield address, trio, path
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from django.utils.translation import _trans  # type: ignore[attr-defined]
 
 from apps.accounts.models import User
 from apps.joc_products.models import ProductTemplate
+from apps.joint_plans.models import Resource
 from apps.mission.models import Area, Compartment, Mission, Organisation, Position, Sector, VocabularyTerm
 from tests.cast.world import World
-from tests.contract.addresses import addresses, foreign, parameters, url
+from tests.contract.addresses import addresses, callings, foreign
 from tests.contract.calling import body, client_of
 
 _SPOKEN = {"alt", "aria-label", "placeholder", "title"}
@@ -80,7 +81,7 @@ def _written_by_people() -> set[str]:
     for model, field in (
         (Mission, "name"), (Area, "name"), (Area, "pcode"), (Compartment, "name"), (Organisation, "name"),
         (Organisation, "acronym"), (Position, "title"), (Sector, "name"), (Sector, "code"),
-        (VocabularyTerm, "label"), (User, "name"), (ProductTemplate, "name"),
+        (VocabularyTerm, "label"), (User, "name"), (ProductTemplate, "name"), (Resource, "capability"),
     ):  # fmt: skip
         names += model.objects.values_list(field, flat=True)
     return {word for name in names for word in _WORD.findall(name)}
@@ -88,13 +89,11 @@ def _written_by_people() -> set[str]:
 
 def _pages(world: World) -> Iterator[tuple[str, Any]]:
     client = client_of(world, "owner")
-    for address in addresses():
-        if foreign(address) or address.name in _NAMES_ALONE:
-            continue
-        for trio in world.trios.values():
-            answer = client.get(url(address, parameters(address, trio, trio.open, world.attachments)))
-            if str(answer.get("Content-Type", "")).startswith("text/html"):
-                yield address.name, answer
+    ours = [each for each in addresses() if not foreign(each) and each.name not in _NAMES_ALONE]
+    for address, _trio, path in callings(world, ours):
+        answer = client.get(path)
+        if str(answer.get("Content-Type", "")).startswith("text/html"):
+            yield address.name, answer
 
 
 def test_nothing_that_the_portal_says_bypasses_translation(rolled_back: World, marked: None) -> None:

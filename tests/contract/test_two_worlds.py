@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cast.world import World, filed
-from tests.contract.addresses import addresses, foreign, parameters, url
+from tests.contract.addresses import addresses, callings, foreign
 from tests.contract.calling import body, client_of, packed_text, told
 
 # WHY: every list of every type, five ways, twice for each person.
@@ -33,29 +33,20 @@ def everything(world: World, person: str) -> dict[str, Any]:
     """All that the person can see without naming a record: lists, counts, exports, desk, pickers, API."""
     client = client_of(world, person)
     seen: dict[str, Any] = {}
-    for trio in world.trios.values():
-        for address in LISTS:
-            if address.record_type not in (None, trio.declared) or address.name in UNSTEADY:
-                continue
-            listing = address.name.split(":")[-1] in ("list", "export")
-            for query in QUERIES if listing else QUERIES[:1]:
-                answer = client.get(
-                    url(address, parameters(address, trio, trio.open, world.attachments)) + query
-                )
-                packed = body(answer)[:2] == b"PK"
-                status, headers, content = told(answer, trio.open)
-                headers = tuple(
-                    (name, _MOMENTS.sub(b"", value.encode()).decode())
-                    for name, value in headers
-                    if name not in ("Content-Length", "ETag")
-                )
-                if packed:
-                    content = packed_text(answer).encode()
-                seen[f"{trio.declared.key} {address.name}{query}"] = (
-                    status,
-                    headers,
-                    _MOMENTS.sub(b"", content),
-                )
+    for address, trio, path in callings(world, [each for each in LISTS if each.name not in UNSTEADY]):
+        listing = address.name.split(":")[-1] in ("list", "export")
+        for query in QUERIES if listing else QUERIES[:1]:
+            answer = client.get(path + query)
+            packed = body(answer)[:2] == b"PK"
+            status, headers, content = told(answer, trio.open)
+            headers = tuple(
+                (name, _MOMENTS.sub(b"", value.encode()).decode())
+                for name, value in headers
+                if name not in ("Content-Length", "ETag")
+            )
+            if packed:
+                content = packed_text(answer).encode()
+            seen[f"{trio.declared.key} {address.name}{query}"] = (status, headers, _MOMENTS.sub(b"", content))
     return seen
 
 
