@@ -13,15 +13,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.joint_plans import shown
-from apps.joint_plans.models import Indicator, JointPlan, Part, Reading
+from apps.joint_plans.models import JointPlan, Part, Reading
 from apps.joint_plans.parts import MODELS
+from apps.joint_plans.record import JointPlanType
 from apps.joint_plans.vocabulary import OpensTo, PartKind, Progress
-from apps.mission.models import Area, Organisation, Position, Sector
+from apps.mission.models import Area, Organisation, Sector
 from apps.mission.vocabulary import Classification, Scope
 from apps.pages import values
 from apps.pages.names import Names
 from apps.records.actors import Actor
 
+#: Kind -> what is told of a part beside its title; an activity has columns of its own.
+_COLUMNS = {
+    PartKind.ASSUMPTION: ("details", "holds_until", "then", "assumed"),
+    PartKind.DECISION_POINT: ("details", "decide_by", "decider", "outcome", "decided_on"),
+    PartKind.RISK: ("details", "likelihood", "impact", "mitigation", "owner"),
+    PartKind.INDICATOR: ("details", "unit", "baseline", "target", "source"),
+}
 #: Parts of one kind on paper; the workbook of the time line has all of them.
 PRINTED_MOST = 300
 
@@ -127,42 +135,16 @@ def _told(row: Any, names: Names, readings: dict[int, Reading], titles: dict[int
             _("Objective"): titles.get(row.objective_id, ""),
             _("Progress"): _lines(str(Progress(row.progress).label), row.report),
         }
-    if row.kind == PartKind.ASSUMPTION:
-        return {
-            _("Details"): row.details,
-            _("Until"): values.in_words(row.holds_until) if row.holds_until else "",
-            _("What must happen then"): row.then,
-            _("State"): str(row.get_assumed_display()),
-        }
-    if row.kind == PartKind.DECISION_POINT:
-        return {
-            _("Details"): row.details,
-            _("To be decided by"): values.in_words(row.decide_by) if row.decide_by else "",
-            _("By whom"): names.text(Position, row.decider_id),
-            _("What was decided"): row.outcome,
-        }
-    if row.kind == PartKind.RISK:
-        return {
-            _("Details"): row.details,
-            _("Likelihood"): str(row.likelihood or ""),
-            _("Impact"): str(row.impact or ""),
-            _("What is done about it"): row.mitigation,
-            _("Owner"): names.text(Position, row.owner_id),
-        }
-    if row.kind == PartKind.INDICATOR:
-        return _measured(row, readings.get(row.pk))
-    return {_("Details"): row.details}
-
-
-def _measured(row: Indicator, last: Reading | None) -> dict[Any, str]:
-    return {
-        _("Details"): row.details,
-        _("Unit"): row.unit,
-        _("Baseline"): values.in_words(row.baseline) if row.baseline is not None else "",
-        _("Target"): values.in_words(row.target) if row.target is not None else "",
-        _("Last reading"): f"{values.in_words(last.value)} ({values.in_words(last.on)})" if last else "",
-        _("Source"): row.source,
+    columns = [row._meta.get_field(name) for name in _COLUMNS.get(row.kind, ("details",))]
+    said: dict[Any, str] = {
+        values.capital(each.verbose_name): values.spoken(
+            each, getattr(row, each.attname), names, JointPlanType
+        )
+        for each in columns
     }
+    if last := readings.get(row.pk):
+        said[_("Last reading")] = f"{values.in_words(last.value)} ({values.in_words(last.on)})"
+    return said
 
 
 def _lines(*texts: str) -> str:
