@@ -85,7 +85,7 @@ def resource_make(cast: Cast) -> None:
     """Something that the owner's organisation gives, which everybody learns of; call it while acting."""
     keeper = cast.positions["owner"]
     Resource.objects.create(
-        mission=cast.mission, organisation=keeper.organisation, keeper=keeper, capability="Lift", kind="lift"
+        mission=cast.mission, organisation=keeper.organisation, keeper=keeper, capability="Open", kind="lift"
     )
 
 

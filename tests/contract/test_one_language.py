@@ -12,7 +12,6 @@ from django.utils.translation import _trans  # type: ignore[attr-defined]
 
 from apps.accounts.models import User
 from apps.joc_products.models import ProductTemplate
-from apps.joint_plans.models import Resource
 from apps.mission.models import Area, Compartment, Mission, Organisation, Position, Sector, VocabularyTerm
 from tests.cast.world import World
 from tests.contract.addresses import addresses, callings, foreign
@@ -81,7 +80,7 @@ def _written_by_people() -> set[str]:
     for model, field in (
         (Mission, "name"), (Area, "name"), (Area, "pcode"), (Compartment, "name"), (Organisation, "name"),
         (Organisation, "acronym"), (Position, "title"), (Sector, "name"), (Sector, "code"),
-        (VocabularyTerm, "label"), (User, "name"), (ProductTemplate, "name"), (Resource, "capability"),
+        (VocabularyTerm, "label"), (User, "name"), (ProductTemplate, "name"),
     ):  # fmt: skip
         names += model.objects.values_list(field, flat=True)
     return {word for name in names for word in _WORD.findall(name)}
