@@ -78,10 +78,15 @@ def _coded(model: type[models.Model], name: str, named: Named) -> AnyField:
     return made(required=False, allow_null=True, **kwargs)
 
 
-class ApartSerializer(StrictModelSerializer):
-    """A row that stands apart from its record."""
+class IdentifiedSerializer(StrictModelSerializer):
+    """A row by its id."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
+
+
+class ApartSerializer(IdentifiedSerializer):
+    """A row that stands apart from its record."""
+
     url = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "string", "format": "uri-reference"})
@@ -91,10 +96,11 @@ class ApartSerializer(StrictModelSerializer):
         return reverse(f"api:{record.type}:{child.key}-one", kwargs={"uuid": record.uuid, "item": row.uuid})
 
 
-def _made(
+def row_serializer(
     base: type[StrictModelSerializer], model: type[models.Model], fields: Iterable[str], named: Mapping[str, Named],
     *, read_only: bool = True,
 ) -> type[StrictModelSerializer]:  # fmt: skip
+    """A serializer of such rows, which shows structure by code and what is `named` as it was looked up."""
     names = tuple(dict.fromkeys(fields))
     empty = {f.name for f in model._meta.concrete_fields if f.null}
     attributes: dict[str, Any] = {name: _coded(model, name, named[name]) for name in names if name in named}
@@ -112,7 +118,7 @@ def _reading(of_type: str, key: str, kind: str) -> type[StrictModelSerializer]:
     declared = _declared(of_type, key)
     said = declared.kinds[kind]
     fields = ("id", "url", "kind", *declared.fixed, *said.written, *said.told)
-    return _made(ApartSerializer, said.model, fields, declared.named)
+    return row_serializer(ApartSerializer, said.model, fields, declared.named)
 
 
 def _list_below(under: Under) -> AnyField:
@@ -122,7 +128,7 @@ def _list_below(under: Under) -> AnyField:
 
 @cache
 def _below(under: Under) -> type[StrictModelSerializer]:
-    return _made(StrictModelSerializer, under.model, under.fields, under.named)
+    return row_serializer(StrictModelSerializer, under.model, under.fields, under.named)
 
 
 def _declared(of_type: str, key: str) -> type[RowsApart]:
@@ -138,7 +144,7 @@ def shown_serializer(of_type: str, key: str) -> type[serializers.Serializer[Any]
         | {under.key: _list_below(under) for under in said.under}
         for kind, said in declared.kinds.items()
     }
-    return _united(f"{_first(declared).__name__}Shown", _first(declared), by_kind, declared.kinds)
+    return united(f"{first_of(declared).__name__}Shown", first_of(declared), by_kind, declared.kinds)
 
 
 @cache
@@ -146,23 +152,23 @@ def written_serializer(of_type: str, key: str) -> type[serializers.Serializer[An
     """What is written of such a row, for the OpenAPI document."""
     declared = _declared(of_type, key)
     by_kind = {
-        kind: _made(
+        kind: row_serializer(
             StrictModelSerializer, said.model, ("kind", *said.written), declared.named, read_only=False
         )().get_fields()
         for kind, said in declared.kinds.items()
     }
-    return _united(
-        f"{_first(declared).__name__}Written", _first(declared), by_kind, declared.kinds, written=True
+    return united(
+        f"{first_of(declared).__name__}Written", first_of(declared), by_kind, declared.kinds, written=True
     )
 
 
-def _first(declared: type[RowsApart]) -> type[models.Model]:
+def first_of(declared: type[RowsApart]) -> type[models.Model]:
     """The table of all kinds: the one that the others inherit from."""
     found = min((said.model for said in declared.kinds.values()), key=lambda model: len(model.__mro__))
     return found
 
 
-def _united(
+def united(
     name: str, model: type[models.Model], by_kind: Mapping[str, Mapping[str, AnyField]], kinds: Mapping[str, Kind],
     *, written: bool = False,
 ) -> type[serializers.Serializer[Any]]:  # fmt: skip
@@ -211,6 +217,20 @@ def detailed(declared: type[RowsApart], rows: Sequence[Any]) -> list[Any]:
 def structure_of(model: type[models.Model]) -> tuple[str, ...]:
     """The keys of a table that are shown by the codes of structure."""
     return tuple(f.name for f in model._meta.concrete_fields if f.is_relation and f.related_model in CODES)
+
+
+def with_structure(rows: Sequence[Any]) -> None:
+    """Give rows that no query brought (versions of long ago) the structure that they name; a query a table."""
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    places: list[tuple[Any, Any]] = []
+    for row in rows:
+        model: type[models.Model] = type(row)
+        places += [(row, model._meta.get_field(name)) for name in structure_of(model)]
+    for row, column in places:
+        wanted[column.related_model].add(getattr(row, column.attname))
+    found = {model: model._default_manager.in_bulk(keys - {None}) for model, keys in wanted.items()}
+    for row, column in places:
+        setattr(row, column.name, found[column.related_model].get(getattr(row, column.attname)))
 
 
 def codes_of(

@@ -57,6 +57,7 @@ def keyset_page(
     serializer: type[serializers.BaseSerializer[Any]],
     *,
     tie: str = "",
+    context: dict[str, Any] | None = None,
 ) -> Response:
     """A page of rows in the order of a column; `tie` is a second one where the first is not unique."""
     errors: dict[str, list[str]] = {}
@@ -77,7 +78,7 @@ def keyset_page(
         older = place.then(*last) if place else Place(*last)
     return paged(
         request,
-        serializer(found, many=True).data,
+        serializer(found, many=True, context=context or {}).data,
         newer=place.back() if place else None,
         older=older,
         order=column,

@@ -180,6 +180,7 @@ SPECTACULAR_SETTINGS = {
         "GroupStanding": "apps.working_groups.vocabulary.Standing",
         "PlanStanding": "apps.joint_plans.vocabulary.Standing",
         "Side": "apps.mission.vocabulary.Side",
+        "PlanAnswer": "apps.joint_plans.vocabulary.Answer",
         "PlanPartKind": "apps.joint_plans.vocabulary.PartKind",
         "PlanOpensTo": "apps.joint_plans.vocabulary.OpensTo",
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
@@ -27,12 +27,21 @@ from apps.api.views.newest import place_parameter
 from apps.mission.vocabulary import Classification
 from apps.pages.leaving import put_headers
 from apps.pages.listing import PLACE
+from apps.records.actors import Actor
 from apps.records.apart import RowsApart
 from apps.records.errors import StaleRecord
 from apps.records.marking import marking_of
 from apps.records.registry import Child
 
 KIND = "kind"
+
+
+def marked(response: Response, actor: Actor, record: Any, within: Iterable[int]) -> Response:
+    """The answer with the marking of what it holds: of the record and the classifications `within` the highest."""
+    marking = marking_of(actor, [record], names=False)
+    highest = Classification(max([marking.classification, *within]))
+    put_headers(response, replace(marking, classification=highest))
+    return response
 
 
 class RowsShown(OfRecord):
@@ -45,13 +54,6 @@ class RowsShown(OfRecord):
         """What the table says of its rows."""
         return rows_of(self.child)
 
-    def marked(self, response: Response, record: Any, rows: Sequence[Any]) -> Response:
-        """The answer with the marking of what it holds: of record and rows the most restrictive."""
-        marking = marking_of(self.actor, [record], names=False)
-        highest = max([marking.classification, *(row.classification for row in rows)])
-        put_headers(response, replace(marking, classification=Classification(highest)))
-        return response
-
     def shown(self, request: Request, subject: UUID, uuid: UUID, item: UUID | None = None) -> Response:
         """A row as the caller may read it now, with its tag."""
         record = self.record(uuid)
@@ -62,7 +64,7 @@ class RowsShown(OfRecord):
         response = Response(said)
         response["ETag"] = f'"{self.declared.tag(rows[0])}"'
         response["Content-Location"] = said["url"]
-        return self.marked(response, record, rows)
+        return marked(response, self.actor, record, [row.classification for row in rows])
 
 
 class RowsApartAll(RowsShown):
@@ -102,7 +104,7 @@ class RowsApartAll(RowsShown):
         found, places = anchored_page(request, rows, table, self.declared.order, self.child.key)
         page = detailed(self.declared, found)
         response = paged(request, rows_json(record, self.child, page, self.context), **places)
-        return self.marked(response, record, page)
+        return marked(response, self.actor, record, [row.classification for row in page])
 
     def kind(self, given: Any, errors: dict[str, list[str]]) -> str:
         """The kind that is named; a wrong one goes to the errors."""
