@@ -113,6 +113,8 @@ class PlanParts(RowsApart):
         for group in _TOGETHER:
             touched |= group if touched & group else set()
         mine = {name: value for name, value in form.mine().items() if name in touched}
+        if not mine:
+            return
         try:
             parts.part_change(actor, part=row, base=parts.values_of(row, list(mine)), mine=mine)
         except parts.Clash as clash:

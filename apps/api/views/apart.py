@@ -151,7 +151,7 @@ class RowApart(RowsShown):
                 takes=written_serializer(of_type, key), writes=True, version="needed", problems=problems,
             ),
             "DELETE": Operation(
-                f"{key}_remove", _("Take it out; versions that have it keep it"), None, 204, writes=True,
+                f"{key}_remove", _("Take it out"), None, 204, writes=True,
                 version="needed", problems=problems,
             ),
         }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from jsonschema import Draft202012Validator
 
 from apps.joint_plans.models import Activity, Part
 from apps.joint_plans.vocabulary import PartKind
@@ -139,3 +140,26 @@ def test_queries_do_not_grow_with_parts_or_versions(staff: Staff, call: Call) ->
         of_every_kind(staff, plan)
     plan = take(staff, plan, "cim", "circulate_again", changes="More")
     assert [counted(url(plan, rest)) for rest in ("", "2/")] == few
+
+
+def test_answers_have_the_shapes_that_the_document_says(staff: Staff, call: Call) -> None:
+    """Of parts of every kind, in a list and alone, of versions and of what changed."""
+    cim = call("cim")
+    document = cim.get("/api/v1/schema/").json()
+    plan = plan_file(staff)
+    made = of_every_kind(staff, plan)
+    plan = take(staff, plan, "cim", "circulate")
+    answer(staff, plan, "req", "comment", "Only by day")
+    parts = f"/api/v1/joint-plans/{plan.uuid}/parts/"
+    asked = {
+        "parts/": [parts], "parts/{item}/": [f"{parts}{part.uuid}/" for part in made.values()],
+        "versions/": [url(plan)], "versions/{number}/": [url(plan, "1/")],
+        "versions/{number}/difference/": [url(plan, "1/difference/")],
+    }  # fmt: skip
+    for path, addresses in asked.items():
+        operation = document["paths"][f"/api/v1/joint-plans/{{uuid}}/{path}"]["get"]
+        shape = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        holds = Draft202012Validator({**shape, "components": document["components"]})
+        for address in addresses:
+            wrong = [f"{e.json_path}: {e.message}" for e in holds.iter_errors(cim.get(address).json())]
+            assert wrong == [], address

@@ -118,6 +118,7 @@ def test_a_change_on_what_has_changed_is_refused(staff: Staff, call: Call) -> No
         assert cim.send(method, path, {"title": "Second"}).status_code == 428
         assert cim.send(method, path, {"title": "Second"}, If_Match="*").status_code == 428
     assert cim.get(path).json()["title"] == "First"
+    assert cim.send("PATCH", path, {}, If_Match='"2"')["ETag"] == '"2"', "nothing said, nothing changed"
     assert cim.send("PATCH", path, {"kind": "risk"}, If_Match=cim.get(path)["ETag"]).status_code == 400
 
 
