@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.api.selectors import place_check
+from apps.api.selectors import broken_cursor, place_check
 from apps.pages import cursors
 from apps.pages.cursors import Place
 from apps.pages.listing import PLACE
@@ -56,6 +57,7 @@ def keyset_page(
     serializer: type[serializers.BaseSerializer[Any]],
     *,
     tie: str = "",
+    context: dict[str, Any] | None = None,
 ) -> Response:
     """A page of rows in the order of a column; `tie` is a second one where the first is not unique."""
     errors: dict[str, list[str]] = {}
@@ -76,9 +78,48 @@ def keyset_page(
         older = place.then(*last) if place else Place(*last)
     return paged(
         request,
-        serializer(found, many=True).data,
+        serializer(found, many=True, context=context or {}).data,
         newer=place.back() if place else None,
         older=older,
         order=column,
         first=place is None,
     )
+
+
+def anchored_page(
+    request: Request, rows: QuerySet[Any], anchors: QuerySet[Any], columns: Sequence[str], order: str
+) -> tuple[list[Any], dict[str, Any]]:
+    """(rows of the page, what `paged` needs) in the order of some columns, the last of which is unique.
+
+    SECURITY: the cursor names the last row shown and not its place, which would count rows that the reader has not.
+    `anchors` are the rows that it may name: those, too, that were taken out since. ValidationError at the cursor.
+    """
+    errors: dict[str, list[str]] = {}
+    place_check(request._request.GET, order, errors)
+    place = None if errors else cursors.read(request._request.GET.get(PLACE, ""), order)
+    if place is not None:
+        at = anchors.filter(uuid=place.uuid).values(*columns).first()
+        if at is None:
+            errors[PLACE] = [str(broken_cursor())]
+        else:
+            rows = rows.filter(_beyond(columns, at))
+    if errors:
+        raise ValidationError(errors)
+    found = list(rows.order_by(*columns)[: PAGE + 1])
+    older = None
+    if len(found) > PAGE:
+        found = found[:PAGE]
+        last = str(found[-1].uuid)
+        older = place.then("", last) if place else Place("", last)
+    return found, {
+        "newer": place.back() if place else None, "older": older, "order": order, "first": place is None,
+    }  # fmt: skip
+
+
+def _beyond(columns: Sequence[str], at: dict[str, Any]) -> Q:
+    """Condition on rows: they come after the one with these values."""
+    wanted, same = Q(), Q()
+    for name in columns:
+        wanted |= same & Q(**{f"{name}__gt": at[name]})
+        same &= Q(**{name: at[name]})
+    return wanted

@@ -114,4 +114,9 @@ def place_check(query: QueryDict, order: str, errors: dict[str, list[str]]) -> N
     """Add an error for a cursor that is broken or belongs to another order."""
     given = query.get(PLACE)
     if given and cursors.read(given, order) is None:
-        errors[PLACE] = [_("This cursor is not one of this list. Follow “next” and “previous”.")]
+        errors[PLACE] = [broken_cursor()]
+
+
+def broken_cursor() -> str:
+    """What is said of a cursor that leads nowhere."""
+    return _("This cursor is not one of this list. Follow “next” and “previous”.")

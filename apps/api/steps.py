@@ -95,7 +95,7 @@ def clean(step: Transition, actor: Actor, record: Any, given: dict[str, Any]) ->
     data: dict[str, Any] = {}
     for name, value in given.items():
         if name in fields:
-            data[name] = _readable(fields[name], value, name, errors)
+            data[name] = readable(fields[name], value, name, errors)
         else:
             errors[str(name)[:60]] = [_("There is no such field.")]
     form = form_of(step, actor, record, data)
@@ -107,7 +107,7 @@ def clean(step: Transition, actor: Actor, record: Any, given: dict[str, Any]) ->
     return form.cleaned_data, form.cleaned_data.get(NOTE, "")
 
 
-def _readable(field: forms.Field, value: Any, name: str, errors: dict[str, list[str]]) -> Any:
+def readable(field: forms.Field, value: Any, name: str, errors: dict[str, list[str]]) -> Any:
     """A JSON value as the form's widget would have sent it."""
     many = isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
     if many and isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
@@ -129,4 +129,6 @@ def _one(field: forms.Field, value: Any) -> Any:
         row = find(field.queryset, value) if field.queryset.model in CODES else None
         # WHY: "-" is no key of any row, so the form answers with its own words for a wrong choice.
         return "-" if row is None else getattr(row, field.to_field_name or "pk")
+    if isinstance(field, forms.DateField | forms.DateTimeField) and value is not None:
+        return str(value)  # a field of a form takes a number for text that it can strip
     return value

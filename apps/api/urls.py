@@ -8,8 +8,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from apps.announcements.record import AnnouncementType
+from apps.api.apart import children_apart
 from apps.api.views.access import AccessDecision, AccessRequests, AccessToDecide, AccessWithdrawal
 from apps.api.views.announcements import Acknowledgements, CapMessage
+from apps.api.views.apart import RowApart, RowsApartAll
 from apps.api.views.attached import AttachmentContent, Attachments, Links, Timeline
 from apps.api.views.comments import Comments
 from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
@@ -25,6 +27,7 @@ from apps.api.views.notifications import (
     Subscriptions,
 )
 from apps.api.views.oversight import AuditReads, Protocol
+from apps.api.views.plans import PlanDifference, PlanVersionOne, PlanVersions
 from apps.api.views.presence import PresenceAll, PresenceOverlaps, PresenceRow, PresenceRows
 from apps.api.views.presence_points import PresencePoints
 from apps.api.views.reads import Reads
@@ -36,8 +39,9 @@ from apps.api.views.sources import Sources
 from apps.api.views.steps import Steps, StepTaken
 from apps.api.views.structure import STRUCTURE, Entrance, Me
 from apps.joc_products.record import JocProductType
+from apps.joint_plans.record import JointPlanType
 from apps.liaison_offices.record import EngagementType, LiaisonOfficeType
-from apps.records.registry import RecordType, all_types
+from apps.records.registry import Child, RecordType, all_types
 from apps.releases.record import ReleaseType
 from apps.stakeholders.record import StakeholderType
 
@@ -74,7 +78,18 @@ def type_urls(record_type: type[RecordType]) -> list[URLPattern]:
         ),
         *(stakeholder_urls(of) if record_type is StakeholderType else []),
         *(product_urls(of) if record_type is JocProductType else []),
+        *(plan_urls(of) if record_type is JointPlanType else []),
+        *(address for child in children_apart(record_type) for address in apart_urls(record_type, child)),
     ]
+
+
+def apart_urls(record_type: type[RecordType], child: Child) -> list[URLPattern]:
+    """The addresses of a child table whose rows stand apart from the record."""
+    rows = f"<uuid:uuid>/{child.key.replace('_', '-')}/"
+    return [
+        path(rows, RowsApartAll.as_view(record_type=record_type, child=child), name=child.key),
+        path(f"{rows}<uuid:item>/", RowApart.as_view(record_type=record_type, child=child), name=f"{child.key}-one"),
+    ]  # fmt: skip
 
 
 def announcement_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
@@ -90,6 +105,15 @@ def product_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         path("<uuid:uuid>/next/", of(ProductNext), name="next"),
         path("<uuid:uuid>/correction/", of(ProductCorrection), name="correction"),
+    ]
+
+
+def plan_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
+    """What joint plans have beside that and their parts."""
+    return [
+        path("<uuid:uuid>/versions/", of(PlanVersions), name="versions"),
+        path("<uuid:uuid>/versions/<int:number>/", of(PlanVersionOne), name="version"),
+        path("<uuid:uuid>/versions/<int:number>/difference/", of(PlanDifference), name="difference"),
     ]
 
 

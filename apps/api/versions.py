@@ -12,12 +12,26 @@ from apps.records.models import Record
 
 # WHY: a proxy or gzip makes an ETag weak on its way; the number in it is the same.
 _TAG = re.compile(r'\s*(?:W/)?"(\d{1,9})"\s*')
+_ANY_TAG = re.compile(r'\s*(?:W/)?"([\w-]{1,80})"\s*', re.ASCII)
 
 
 def tagged(response: Response, record: Record) -> Response:
     """Put the record's version on its answer."""
     response["ETag"] = f'"{record.version}"'
     return response
+
+
+def must_match(request: Request, tag: str) -> None:
+    """Hold a write to what it was made on, for what has a tag of its own and no version of a record.
+
+    ApiProblem `version-needed` when If-Match names nothing, `stale` when it names another than `tag`.
+    """
+    given = request.headers.get("If-Match")
+    if given is None or given.strip() == "*":
+        raise ApiProblem("version-needed")
+    match = _ANY_TAG.fullmatch(given)
+    if match is None or match[1] != tag:
+        raise ApiProblem("stale")
 
 
 def expected_version(request: Request, *, needed: bool) -> int | None:

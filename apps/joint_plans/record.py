@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.joint_plans import positions, rules
 from apps.joint_plans.forms import JointPlanForm
 from apps.joint_plans.models import Concurrence, Contributor, JointPlan, Part
+from apps.joint_plans.part_rows import PlanParts
 from apps.joint_plans.positions import CONTRIBUTOR, ENDORSER, INFORMED, KEEPER
 from apps.joint_plans.projects import rules as project_rules
 from apps.joint_plans.projects.sections import PROJECT_SECTIONS, protected
@@ -91,7 +92,7 @@ class JointPlanType(RecordType):
             children=(
                 Child(
                     "parts", _("Parts"), Part, ("code", "kind", "title", "details"), "plan", editable=False,
-                    apart=True,
+                    apart=True, one_by_one=PlanParts,
                 ),
             ),
             step=False,

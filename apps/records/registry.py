@@ -22,6 +22,7 @@ from apps.records.workflow import Outcome, Text, Transition, Workflow
 if TYPE_CHECKING:
     from apps.mission.models import Position
     from apps.records.actors import Actor
+    from apps.records.apart import RowsApart
     from apps.records.models import Record
 
 
@@ -65,7 +66,7 @@ class Child:
     `fields` are shown and edited; `editable` False marks rows that only transitions write. `check(actor, record,
     row)` raises ValidationError by field for what this actor may not write; `open_to(actor, record)` False keeps
     the table out of the actor's forms. `apart` rows may be thousands: neither the record's page nor its API reads them
-    with the record; pages of their own do.
+    with the record; pages of their own do, and `one_by_one` gives them addresses in the API.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Child:
     check: Callable[[Actor, Any, Any], None] | None = None
     open_to: Callable[[Actor, Any], bool] | None = None
     apart: bool = False
+    one_by_one: type[RowsApart] | None = None
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,10 @@ SPECTACULAR_SETTINGS = {
         "EngagementStance": "apps.mission.vocabulary.EngagementStance",
         "GroupStanding": "apps.working_groups.vocabulary.Standing",
         "PlanStanding": "apps.joint_plans.vocabulary.Standing",
+        "Side": "apps.mission.vocabulary.Side",
+        "PlanAnswer": "apps.joint_plans.vocabulary.Answer",
+        "PlanPartKind": "apps.joint_plans.vocabulary.PartKind",
+        "PlanOpensTo": "apps.joint_plans.vocabulary.OpensTo",
     },
 }
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

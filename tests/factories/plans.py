@@ -8,7 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from apps.joint_plans.models import Activity, Assumption, Contributor, JointPlan, Part
+from apps.joint_plans.models import (
+    Activity,
+    Assumption,
+    Contributor,
+    DecisionPoint,
+    Indicator,
+    JointPlan,
+    Part,
+    Risk,
+)
 from apps.joint_plans.vocabulary import PartKind
 from apps.records.services import record_file
 from apps.records.transitions import transition
@@ -64,6 +73,35 @@ def assumption_make(staff: Staff, plan: JointPlan, **values: Any) -> Assumption:
     """An assumption; call it while acting."""
     said: dict[str, Any] = {"title": canary("assumption"), "then": canary("then")}
     return Assumption.objects.create(plan=plan, of_plan=plan, kind=PartKind.ASSUMPTION, **said | values)
+
+
+def of_every_kind(staff: Staff, plan: JointPlan) -> dict[str, Part]:
+    """A part of each kind, with details; they rest on another plan and on an objective."""
+    other = plan_file(staff, title="Another plan")
+    with staff.acting("cim"):
+        objective = Part.objects.filter(plan=plan, kind=PartKind.OBJECTIVE)[0]
+        found: dict[str, Part] = {"objective": objective}
+        for kind in (PartKind.INSTRUCTION, PartKind.ANNEX):
+            found[kind.value] = part_make(staff, plan, kind)
+        found["activity"] = activity_make(
+            staff, plan, objective=objective, supports=[staff.organisations["ngo"].pk]
+        )
+        found["assumption"] = assumption_make(
+            staff, plan, watched=other.uuid, watch="ends", breaks_in=["archived"],
+            holds_until=today() + timedelta(days=50),
+        )  # fmt: skip
+        found["decision_point"] = DecisionPoint.objects.create(
+            plan=plan, of_plan=plan, kind="decision_point", title="Go on", decider=staff.positions["dec"]
+        )
+        found["risk"] = Risk.objects.create(
+            plan=plan, of_plan=plan, kind="risk", title="Rain", likelihood=4, impact=3,
+            owner=staff.positions["cim"],
+        )  # fmt: skip
+        found["indicator"] = Indicator.objects.create(
+            plan=plan, of_plan=plan, kind="indicator", title="Families back", objective=objective, unit="families",
+            baseline=0, target=300,
+        )  # fmt: skip
+    return found
 
 
 def now(plan: JointPlan) -> JointPlan:
