@@ -209,12 +209,13 @@ def _fields(
         if column is None:
             continue
         label = values.capital(getattr(column, "verbose_name", key))
-        before, after = (_words(column, said.get(key), names, titles) for said in (one, two))
+        before, after = (words_of(column, said.get(key), names, titles) for said in (one, two))
         found.append(Told(label, before, after))
     return found
 
 
-def _words(column: Any, value: Any, names: Names, titles: Mapping[int, str]) -> str:
+def words_of(column: Any, value: Any, names: Names, titles: Mapping[int, str]) -> str:
+    """A value that a version or a form keeps, in words; names must be loaded."""
     if value in (None, "", []):
         return ""
     if column.name == "objective":
