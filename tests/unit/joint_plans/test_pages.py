@@ -322,8 +322,8 @@ def test_versions_show_what_changed_in_words(staff: Staff) -> None:
     assert client.post(url(plan, f"parts/{gone.uuid}/change/"), {"remove": "1"}).status_code == 302
     shown = text(client.get(url(plan, "versions/")))
     assert "From version 1 to the plan as it stands" in shown
-    for told in (fresh.title, gone.title, "mark the road"):
-        assert told in shown
+    for told in (fresh.title, fresh.details, gone.title, "mark the road"):
+        assert told in shown, "what is new stands there in its own words"
     with staff.acting("cim"):
         part_make(staff, plan, PartKind.OBJECTIVE)
     take(staff, plan, "cim", "circulate_again", changes="The road comes first")
