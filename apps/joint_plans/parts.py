@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -49,11 +50,17 @@ _SALT = "joint_plans.part"
 
 
 class Clash(Exception):
-    """Somebody else set the same otherwise meanwhile; `now` has what stands, by field. Nothing was written."""
+    """Somebody else changed the part meanwhile so that the two do not go together. Nothing was written.
 
-    def __init__(self, row: Part, now: dict[str, Any], merged: dict[str, Any]) -> None:
+    `row` is the part as it stands, `now` what stands where both set the same otherwise, by field; `merged` what is to
+    be set where it is not what was typed; `wrong` says why the two together would not do, where nothing was set twice.
+    """
+
+    def __init__(
+        self, row: Part, now: dict[str, Any], merged: dict[str, Any], wrong: ValidationError | None = None
+    ) -> None:
         super().__init__()
-        self.row, self.now, self.merged = row, now, merged
+        self.row, self.now, self.merged, self.wrong = row, now, merged, wrong
 
 
 def model_of(kind: str) -> type[Part]:
@@ -164,14 +171,35 @@ def part_change(actor: Actor, *, part: Part, base: Mapping[str, Any], mine: Mapp
                     settled[name] = both.text
             else:
                 at_odds[name] = stands
+        others = {name: value for name, value in settled.items() if plain(value) != plain(mine[name])}
         if at_odds:
-            raise Clash(row, at_odds, settled)
+            raise Clash(row, at_odds, others)
         for name, value in settled.items():
             if value is not now[name]:
                 setattr(row, name, value)
-        row.full_clean(validate_unique=False, validate_constraints=False)
+        try:
+            row.full_clean(validate_unique=False, validate_constraints=False)
+            _go_together(row)
+        except ValidationError as error:
+            if not moved:
+                raise
+            raise Clash(part_get(part.plan, part.uuid), {}, others, error) from error
         row.save()
     return moved
+
+
+def _go_together(row: Part) -> None:
+    """ValidationError by field where two have set, each soundly, what does not hold together."""
+    if not isinstance(row, Activity):
+        return
+    if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
+        raise ValidationError({"ends_on": _("The end must not lie before the beginning.")})
+    if row.lead is None or row.lead_id == row.plan.originator_id:
+        return
+    named = row.opens_to == OpensTo.NAMED and row.lead.group_id not in row.readers
+    if named or row.opens_to == OpensTo.PLANNERS:
+        at = "readers" if named else "opens_to"
+        raise ValidationError({at: _("The organisation that leads it must read it.")})
 
 
 def _is_long(row: Part, name: str) -> bool:

@@ -206,8 +206,11 @@ def _changed(
     said = row.content
     how = "added" if one is None else "removed" if two is None else "changed"
     made = Changed(said.get("kind", ""), said.get("code", ""), said.get("title", ""), how)
-    if how == "changed":
-        assert one is not None and two is not None  # noqa: PT018
+    if one is None:
+        # What is new is asked about as what has changed is: its words stand there, and not its title alone.
+        fresh = {key: value for key, value in said.items() if key not in ("title", "kind")}
+        made.fields = [f for f in _fields((model_of(made.kind),), {}, fresh, names, titles) if f.after]
+    elif two is not None:
         made.fields = _fields((model_of(made.kind),), one.content, two.content, names, titles)
         if _label(one) != _label(two):
             made.fields.append(Told(_("Who reads it"), _reads(one), _reads(two)))
@@ -235,12 +238,13 @@ def _fields(
         if column is None:
             continue
         label = values.capital(getattr(column, "verbose_name", key))
-        before, after = (_words(column, said.get(key), names, titles) for said in (one, two))
+        before, after = (words_of(column, said.get(key), names, titles) for said in (one, two))
         found.append(Told(label, before, after))
     return found
 
 
-def _words(column: Any, value: Any, names: Names, titles: Mapping[int, str]) -> str:
+def words_of(column: Any, value: Any, names: Names, titles: Mapping[int, str]) -> str:
+    """A value that a version or a form keeps, in words; names must be loaded."""
     if value in (None, "", []):
         return ""
     if column.name == "objective":

@@ -59,18 +59,19 @@ def test_every_page_is_fit_for_everybody(person: Enter, url: str, language: str,
         found = [
             problem
             for path in PAGES
-            for problem in _problems(
+            for problem in problems_of(
                 who, path.format(url=url, follow=url.replace("aid-requests", "notifications/follow"))
             )
         ]
         who.context.clear_cookies()
-        found += _problems(who, "/accounts/login/")
+        found += problems_of(who, "/accounts/login/")
     finally:
         _english(who)
     assert found == []
 
 
-def _problems(who: Person, path: str) -> list[str]:
+def problems_of(who: Person, path: str) -> list[str]:
+    """What is wrong with a page: rules broken that axe finds, and windows for which it is too wide."""
     status = who.see(path)
     assert status == (404 if path == "/nowhere/" else 200), (path, status)
     found = []

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.joint_plans import parts, rules, shown
+from apps.joint_plans import part_clashes, parts, rules, shown
 from apps.joint_plans.models import JointPlan, Part
 from apps.joint_plans.part_forms import DecidedForm, PartForm, ReadingForm, ReportForm, part_form
 from apps.joint_plans.part_shown import part_page
@@ -22,7 +22,7 @@ from apps.joint_plans.vocabulary import PartKind
 from apps.pages import errors, once
 from apps.pages.names import Names
 from apps.pages.views.base import RecordPage, head
-from apps.records.errors import RecordError
+from apps.records.errors import IllegalTransition, RecordError
 from apps.records.registry import RecordType
 from apps.records.services import is_editor
 
@@ -57,6 +57,21 @@ class OfParts(RecordPage):
             raise Http404 from None
 
 
+class OfPartForm(OfParts):
+    """A page with the form of a part."""
+
+    def draw(self, form: PartForm, kind: PartKind, status: int, **more: Any) -> HttpResponse:
+        """The page; `more` is what a new part or one that is there needs beyond the form."""
+        context = {
+            **head(self.record_type, self.plan, Names(self.actor), tabs=False),
+            "form": form,
+            "lines": form.in_lines(),
+            "kind_label": kind.label,
+            **more,
+        }
+        return render(self.request, "joint_plans/part_form.html", context, status=status)
+
+
 class PlanParts(OfParts):
     """All parts of a kind, by pages."""
 
@@ -85,7 +100,7 @@ class PlanParts(OfParts):
         return render(request, "joint_plans/parts.html", context)
 
 
-class PartNew(OfParts):
+class PartNew(OfPartForm):
     """The form of a new part."""
 
     def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
@@ -97,20 +112,24 @@ class PartNew(OfParts):
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """Add it, once however often the form is sent."""
         plan, kind = self.loaded(uuid), self.kind()
-        parts.may_write(self.actor, plan)
         form = part_form(self.actor, plan, kind=kind, data=request.POST)
         key = request.POST.get("idempotency_key", "")
+        status = errors.UNPROCESSABLE
         if form.is_valid():
             try:
+                parts.may_write(self.actor, plan)
                 once.once(self.actor, once.read(self.actor, key), lambda: self.added(form))
-            except ValidationError as error:
+            except (IllegalTransition, ValidationError) as error:
                 errors.put(form, error, JointPlanType)
+                status = errors.status_of(error)
             else:
                 messages.success(request, _("It is in the plan."))
                 if "another" in request.POST:
                     return redirect(request.get_full_path())
                 return redirect(f"{JointPlanType.url(plan)}#{kind.value}")
-        return self.page(plan, kind, form, errors.UNPROCESSABLE, key)
+        else:
+            parts.may_write(self.actor, plan)
+        return self.page(plan, kind, form, status, key)
 
     def added(self, form: PartForm) -> Part:
         """Store what the form made."""
@@ -124,14 +143,7 @@ class PartNew(OfParts):
         self, plan: JointPlan, kind: PartKind, form: PartForm, status: int = 200, key: str = ""
     ) -> HttpResponse:
         """Draw it."""
-        context = {
-            **head(self.record_type, plan, Names(self.actor), tabs=False),
-            "form": form,
-            "lines": form.in_lines(),
-            "kind_label": kind.label,
-            "idempotency_key": key or once.key_for(self.actor),
-        }
-        return render(self.request, "joint_plans/part_form.html", context, status=status)
+        return self.draw(form, kind, status, idempotency_key=key or once.key_for(self.actor))
 
 
 class PartPage(OfParts):
@@ -182,7 +194,7 @@ class PartPage(OfParts):
         return render(self.request, "joint_plans/part.html", context, status=status)
 
 
-class PartChange(OfParts):
+class PartChange(OfPartForm):
     """The form that changes a part, or takes it out."""
 
     def get(self, request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
@@ -198,19 +210,33 @@ class PartChange(OfParts):
         return part
 
     def post(self, request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
-        """Save it together with what others changed meanwhile; where both set the same, ask."""
-        part = self.part(uuid, item)
+        """Save it together with what others did meanwhile; where the two do not go together, ask. Nothing is lost."""
+        try:
+            return self.saved(self.part(uuid, item))
+        except IllegalTransition as refusal:
+            if "remove" in request.POST:
+                raise
+            part = parts.part_get(self.plan, item)
+            form = part_form(self.actor, self.plan, kind=part.kind, part=part, data=request.POST)
+            form.is_valid()
+            errors.put(form, refusal, JointPlanType)
+            return self.page(part, form, errors.status_of(refusal))
+        except ObjectDoesNotExist:
+            return self.gone(item)
+
+    def saved(self, part: Part) -> HttpResponse:
+        """Take it out, or save what was typed."""
+        request = self.request
         if "remove" in request.POST:
             parts.part_remove(self.actor, part=part)
-            messages.success(request, _("It is taken out of the plan."))
-            return redirect(JointPlanType.url(self.plan))
+            return self.out()
         form = part_form(self.actor, self.plan, kind=part.kind, part=part, data=request.POST)
         if not form.is_valid():
             return self.page(part, form, errors.UNPROCESSABLE)
         try:
             moved = parts.part_change(self.actor, part=part, base=form.made_from, mine=form.mine())
         except parts.Clash as clash:
-            return self.page(part, self.asked_again(part, form, clash), 409)
+            return self.page(part, part_clashes.asked_again(self.actor, self.plan, form, clash), 409)
         except ValidationError as error:
             errors.put(form, error, JointPlanType)
             return self.page(part, form, errors.UNPROCESSABLE)
@@ -218,35 +244,25 @@ class PartChange(OfParts):
         messages.success(request, said)
         return redirect(shown.part_url(self.plan, part))
 
-    def asked_again(self, part: Part, form: PartForm, clash: parts.Clash) -> PartForm:
-        """The form with what was typed, and beside it what stands now; saved again, what was typed is set."""
-        data = self.request.POST.copy()
-        data["base"] = parts.sealed(parts.values_of(clash.row, form.names))
-        for name, value in clash.merged.items():
-            if name in form.fields and isinstance(value, str):
-                data[name] = value
-        again = part_form(self.actor, self.plan, kind=part.kind, part=clash.row, data=data)
-        again.is_valid()
-        for name, stands in clash.now.items():
-            shown_now = form.instance._meta.get_field(name)
-            said = str(stands) if isinstance(stands, str) and not shown_now.is_relation else ""
-            text = _("Somebody else changed this meanwhile. Save again to set what you typed.")
-            if said:
-                text = _(
-                    "Somebody else changed this meanwhile, to: “%(now)s”. Save again to set what you typed."
-                )
-                text %= {"now": said}
-            again.add_error(name if name in again.fields else None, text)
-        return again
+    def out(self) -> HttpResponse:
+        """It is out of the plan."""
+        messages.success(self.request, _("It is taken out of the plan."))
+        return redirect(JointPlanType.url(self.plan))
+
+    def gone(self, item: UUID) -> HttpResponse:
+        """For a part that somebody took out meanwhile: what was typed, to be saved as a new one."""
+        part = Part.objects.get(plan=self.plan, uuid=item, is_removed=True)
+        if not is_editor(self.actor, self.plan):
+            raise ObjectDoesNotExist
+        if "remove" in self.request.POST:
+            return self.out()
+        form = part_clashes.taken_out(self.actor, self.plan, part, self.request.POST)
+        action = reverse("joint_plans:part-new", kwargs={"uuid": self.plan.uuid}) + f"?kind={part.kind}"
+        return self.draw(
+            form, PartKind(part.kind), 409, action=action, idempotency_key=once.key_for(self.actor)
+        )
 
     def page(self, part: Part, form: PartForm, status: int = 200) -> HttpResponse:
-        """Draw it."""
-        context = {
-            **head(self.record_type, self.plan, Names(self.actor), tabs=False),
-            "form": form,
-            "lines": form.in_lines(),
-            "kind_label": PartKind(part.kind).label,
-            "part": part,
-            "part_url": shown.part_url(self.plan, part),
-        }
-        return render(self.request, "joint_plans/part_form.html", context, status=status)
+        """Draw the form of a part that is there."""
+        url = shown.part_url(self.plan, part)
+        return self.draw(form, PartKind(part.kind), status, part=part, part_url=url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from apps.joint_plans.models import Activity, Assumption, Contributor, JointPlan, Part
 from apps.joint_plans.vocabulary import PartKind
+from apps.pages.templatetags.portal import exact_day
 from tests.factories.plans import (
     active,
     activity_make,
@@ -120,6 +122,117 @@ def test_two_who_change_one_part_do_not_overwrite_each_other(staff: Staff, plan:
         assert Activity.objects.get(pk=part.pk).title == "Open the southern road"
 
 
+def test_asked_about_one_field_nobody_sets_another_back(staff: Staff, plan: JointPlan) -> None:
+    """What the other changed alone is in the form that asks again, whatever kind of field it is; dates are in words."""
+    with staff.acting("cim"):
+        part = activity_make(staff, plan, title="Open the road", needs="One grader")
+        other_lead = staff.positions["req"].organisation
+    client = browser(staff, "cim")
+    address = url(plan, f"parts/{part.uuid}/change/")
+    first, second = base_of(client.get(address)), base_of(client.get(address))
+    told: dict[str, Any] = {
+        "title": "Open the northern road", "lead": str(other_lead.pk), "supports": [str(other_lead.pk)], "sector": "",
+        "ends_on": f"{part.ends_on - timedelta(days=9):%Y-%m-%d}",
+    }  # fmt: skip
+    changed = fields_of(part, base=first, **told)
+    del changed["may_hint"]
+    assert client.post(address, changed).status_code == 302
+    mine = fields_of(part, base=second, title="Open the southern road", needs="Two graders")
+    mine["ends_on"] = f"{part.ends_on - timedelta(days=2):%Y-%m-%d}"
+    asked = client.post(address, mine)
+    assert asked.status_code == 409
+    assert exact_day(part.ends_on - timedelta(days=9)) in text(asked), "what stands, in words"
+    form = asked.context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    assert sent["title"] == "Open the southern road"
+    assert (sent["lead"], sent["supports"]) == (str(other_lead.pk), [str(other_lead.pk)])
+    assert not sent["may_hint"]
+    sent = {name: value for name, value in sent.items() if value}
+    assert client.post(address, sent).status_code == 302
+    with staff.acting("cim"):
+        now_is = Activity.objects.get(pk=part.pk)
+    assert (now_is.title, now_is.needs) == ("Open the southern road", "Two graders")
+    assert (now_is.lead_id, now_is.supports, now_is.sector_id) == (other_lead.pk, [other_lead.pk], None)
+    assert not now_is.may_hint
+    assert now_is.ends_on == part.ends_on - timedelta(days=2)
+
+
+def test_two_days_that_do_not_go_together_are_asked_about(staff: Staff, plan: JointPlan) -> None:
+    """Each day is sound where it was typed; together the end would lie before the beginning."""
+    with staff.acting("cim"):
+        part = activity_make(staff, plan)
+    client = browser(staff, "cim")
+    address = url(plan, f"parts/{part.uuid}/change/")
+    first, second = base_of(client.get(address)), base_of(client.get(address))
+    late, early = (f"{part.starts_on + timedelta(days=days):%Y-%m-%d}" for days in (60, 20))
+    assert client.post(address, fields_of(part, base=first, starts_on=late)).status_code == 302
+    asked = client.post(address, fields_of(part, base=second, ends_on=early, needs="Two graders"))
+    assert asked.status_code == 409
+    assert "the two do not go together" in text(asked)
+    form = asked.context["form"]
+    assert (form["starts_on"].value(), form["ends_on"].value()) == (late, early), "theirs, and what was typed"
+    assert form["needs"].value() == "Two graders"
+    with staff.acting("cim"):
+        assert Activity.objects.get(pk=part.pk).ends_on == part.ends_on
+
+
+def test_whoever_leads_an_activity_reads_it_whoever_set_which(staff: Staff, plan: JointPlan) -> None:
+    with staff.acting("cim"):
+        part = activity_make(staff, plan, lead=None)
+    client = browser(staff, "cim")
+    address = url(plan, f"parts/{part.uuid}/change/")
+    first, second = base_of(client.get(address)), base_of(client.get(address))
+    said = fields_of(part, lead="")
+    assert client.post(address, said | {"base": first, "opens_to": "planners"}).status_code == 302
+    lead = staff.organisations["contingent"]
+    asked = client.post(address, said | {"base": second, "lead": str(lead.pk)})
+    assert asked.status_code == 409
+    assert "The organisation that leads it must read it." in text(asked)
+    with staff.acting("cim"):
+        assert Activity.objects.get(pk=part.pk).lead_id is None
+
+
+@pytest.mark.parametrize("circulates", [False, True])
+def test_what_was_typed_into_a_part_that_somebody_took_out_is_kept(staff: Staff, circulates: bool) -> None:
+    plan = circulated(staff) if circulates else plan_file(staff)
+    with staff.acting("cim"):
+        part = Activity.objects.get(plan=plan)
+    client = browser(staff, "cim")
+    address = url(plan, f"parts/{part.uuid}/change/")
+    base = base_of(client.get(address))
+    assert client.post(address, {"remove": "1"}).status_code == 302
+    said = fields_of(part, base=base, details="Words that took an hour", title="Open the road")
+    asked = client.post(address, said)
+    assert asked.status_code == 409
+    assert "out of the plan meanwhile" in text(asked)
+    assert "Words that took an hour" in text(asked)
+    action = re.search(r'<form method="post" action="([^"]+parts/new/[^"]*)"', text(asked))
+    assert action is not None
+    assert client.post(action[1], said).status_code == 302
+    with staff.acting("cim"):
+        made = Activity.objects.get(plan=plan, is_removed=False)
+    assert (made.title, made.details) == ("Open the road", "Words that took an hour")
+    assert client.post(address, {"remove": "1"}).status_code == 302, (
+        "it is out already, and that is what is wanted"
+    )
+    assert browser(staff, "req").post(address, said).status_code == 404
+
+
+def test_what_was_typed_while_the_plan_was_agreed_is_kept(staff: Staff) -> None:
+    plan = active(staff)
+    with staff.acting("cim"):
+        part = Activity.objects.get(plan=plan)
+    client = browser(staff, "cim")
+    said = fields_of(part, details="Words that took an hour")
+    for rest in (f"parts/{part.uuid}/change/", "parts/new/?kind=activity"):
+        asked = client.post(url(plan, rest), said)
+        assert asked.status_code == 409
+        assert "stays as it is" in text(asked)
+        assert "Words that took an hour" in text(asked)
+    with staff.acting("cim"):
+        assert Activity.objects.get(plan=plan).details == part.details
+
+
 def test_what_a_form_was_made_from_cannot_be_forged(staff: Staff, plan: JointPlan) -> None:
     with staff.acting("cim"):
         part = activity_make(staff, plan, title="Open the road")
@@ -209,8 +322,8 @@ def test_versions_show_what_changed_in_words(staff: Staff) -> None:
     assert client.post(url(plan, f"parts/{gone.uuid}/change/"), {"remove": "1"}).status_code == 302
     shown = text(client.get(url(plan, "versions/")))
     assert "From version 1 to the plan as it stands" in shown
-    for told in (fresh.title, gone.title, "mark the road"):
-        assert told in shown
+    for told in (fresh.title, fresh.details, gone.title, "mark the road"):
+        assert told in shown, "what is new stands there in its own words"
     with staff.acting("cim"):
         part_make(staff, plan, PartKind.OBJECTIVE)
     take(staff, plan, "cim", "circulate_again", changes="The road comes first")
