@@ -15,9 +15,8 @@ from apps.joint_plans.projects import rules as project_rules
 from apps.joint_plans.projects.vocabulary import Overlap
 from apps.joint_plans.vocabulary import Answer, PlanKind
 from apps.lessons.selectors import lessons_of
-from apps.pages.forms import NativeDate, RecordForm
+from apps.pages.forms import NativeDate, RecordForm, StepForm
 from apps.records import clock
-from apps.records.actors import Actor
 
 _HINTS: dict[str, Any] = {
     "title": _("What, where and until when. Every reader of the plan sees it."),
@@ -48,20 +47,6 @@ class JointPlanForm(RecordForm):
             field.help_text = _HINTS.get(name, field.help_text)
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
-
-
-class StepForm(forms.Form):
-    """What a step asks for, of this actor on this plan."""
-
-    def __init__(
-        self, data: Any = None, files: Any = None, *, actor: Actor, record: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(data, files, **kwargs)
-        self.actor, self.record = actor, record
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Offer what there is to choose from."""
 
 
 class CirculateForm(StepForm):

@@ -29,6 +29,20 @@ LABEL_STEP = "label"
 LABEL = ("classification", "sensitivity", "compartments", "data_types", "scope")
 
 
+class StepForm(forms.Form):
+    """What a step asks for, of this actor on this record."""
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, actor: Actor, record: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(data, files, **kwargs)
+        self.actor, self.record = actor, record
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Offer what there is to choose from."""
+
+
 class RecordForm(forms.ModelForm):
     """Base of a step's form. It knows who acts; it checks what its step has and nothing else."""
 

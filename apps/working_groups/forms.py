@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.mission.models import Position
 from apps.need_to_know.known import unknown
-from apps.pages.forms import NativeDate, NativeDateTime, RecordForm
+from apps.pages.forms import NativeDate, NativeDateTime, RecordForm, StepForm
 from apps.records.actors import Actor
 from apps.working_groups import deciding, groups, holding, rules
 from apps.working_groups.models import Decision, Meeting, WorkingGroup
@@ -142,20 +142,6 @@ class DecisionForm(_Hinted):
     class Meta:
         model = Decision
         fields: ClassVar[tuple[str, ...]] = ()
-
-
-class StepForm(forms.Form):
-    """What a step asks for, of this actor on this record."""
-
-    def __init__(
-        self, data: Any = None, files: Any = None, *, actor: Actor, record: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(data, files, **kwargs)
-        self.actor, self.record = actor, record
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Offer what there is to choose from."""
 
 
 class AppointForm(StepForm):

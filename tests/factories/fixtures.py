@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 
 from cimic_portal.embedded import testing
 from tests.factories.staff import Staff, staff_make
+
+Signed = Callable[[str], Client]
 
 
 @pytest.fixture(scope="package")
@@ -33,3 +38,20 @@ def staff(committed_staff: Staff) -> Iterator[Staff]:
     with transaction.atomic():
         yield committed_staff
         transaction.set_rollback(True)
+
+
+def with_posts_of_its_own(staff: Staff) -> Staff:
+    """The same mission; posts that a test adds are that test's."""
+    return dataclasses.replace(staff, people=dict(staff.people), positions=dict(staff.positions))
+
+
+@pytest.fixture
+def signed(staff: Staff) -> Signed:
+    """A client signed in as the holder of a post."""
+
+    def client(name: str) -> Client:
+        made = Client()
+        made.force_login(staff.people[name], backend=settings.AUTHENTICATION_BACKENDS[0])
+        return made
+
+    return client

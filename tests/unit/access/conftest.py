@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from apps.aid_requests.models import AidRequest
@@ -19,22 +15,19 @@ from apps.need_to_know.access_requests import access_ask
 from apps.need_to_know.break_glass import break_glass
 from apps.need_to_know.models import AccessRequest, EmergencyAccess
 from tests.factories.aid_requests import request_file
-from tests.factories.fixtures import committed_staff
+from tests.factories.fixtures import Signed, committed_staff, signed, with_posts_of_its_own
 from tests.factories.fixtures import staff as plain_staff
 from tests.factories.staff import Staff
 
-__all__ = ["committed_staff", "plain_staff"]
+__all__ = ["Signed", "committed_staff", "plain_staff", "signed"]
 
-Signed = Callable[[str], Client]
 NOWHERE = "RFA-2026-00000"
 
 
 @pytest.fixture
 def staff(plain_staff: Staff) -> Staff:
     """Everybody cleared for confidential but the unit; the JOC duty officer holds the emergency role."""
-    made = dataclasses.replace(
-        plain_staff, people=dict(plain_staff.people), positions=dict(plain_staff.positions)
-    )
+    made = with_posts_of_its_own(plain_staff)
     made.post("rel", "ngo", Role.RELEASE)
     posts = Position.objects.filter(mission=made.mission)
     posts.exclude(pk=made.positions["unit"].pk).update(clearance=1)
@@ -46,18 +39,6 @@ def staff(plain_staff: Staff) -> Staff:
 def record(staff: Staff) -> AidRequest:
     """A confidential, highly sensitive request that its organisation alone reads."""
     return request_file(staff, classification=1, sensitivity=2, scope="organisation")
-
-
-@pytest.fixture
-def signed(staff: Staff) -> Signed:
-    """A client signed in as the holder of a post."""
-
-    def client(name: str) -> Client:
-        made = Client()
-        made.force_login(staff.people[name], backend=settings.AUTHENTICATION_BACKENDS[0])
-        return made
-
-    return client
 
 
 @pytest.fixture
