@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
-from apps.joint_plans import shown
+from apps.joint_plans import on_paper, shown
 from apps.joint_plans.record import JointPlanType
 from apps.pages import views
 from apps.pages.names import Names
@@ -114,16 +115,28 @@ class JointPlanDetail(views.RecordDetail):
         return "joint_plans/detail.html"
 
 
-class JointPlanPrint(views.RecordPrint):
+class OnPaper(views.RecordPrint):
+    """What print and PDF have in common: the parts stand on paper, under the label of the highest of them."""
+
+    record_type: ClassVar[type[RecordType]] = JointPlanType
+
+    def record_or_404(self, uuid: UUID, **options: Any) -> Any:
+        """The plan as it is labelled on paper."""
+        return on_paper.labelled(super().record_or_404(uuid, **options))
+
+    def context_of(self, record: Any) -> dict[str, Any]:
+        """The record's sheet with the plan's parts in it."""
+        context = super().context_of(record)
+        parts = on_paper.sections(record, Names(self.actor))
+        return {**context, "sections": shown.in_order(context["sections"], parts, record)}
+
+
+class JointPlanPrint(OnPaper):
     """The plan on paper."""
 
-    record_type: ClassVar[type[RecordType]] = JointPlanType
 
-
-class JointPlanPdf(views.RecordPdf):
+class JointPlanPdf(OnPaper, views.RecordPdf):
     """The plan as PDF."""
-
-    record_type: ClassVar[type[RecordType]] = JointPlanType
 
 
 class JointPlanTransition(views.RecordTransition):
