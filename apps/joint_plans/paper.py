@@ -58,7 +58,8 @@ def labelled(plan: JointPlan, parts: Iterable[Labelled]) -> JointPlan:
 
 def printed(plan: JointPlan) -> JointPlan:
     """The plan labelled for all of its parts that the actor reads."""
-    return labelled(plan, Part.objects.filter(plan=plan, is_removed=False).only("classification", "opens_to"))
+    kinds = Part.objects.filter(plan=plan, is_removed=False).order_by().distinct()
+    return labelled(plan, kinds.values_list("classification", "opens_to", named=True))
 
 
 def sections(actor: Actor, plan: JointPlan) -> list[dict[str, Any]]:

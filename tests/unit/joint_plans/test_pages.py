@@ -12,7 +12,9 @@ from django.test import Client
 
 from apps.joint_plans.models import Activity, Assumption, Contributor, JointPlan, Part
 from apps.joint_plans.vocabulary import PartKind
+from apps.mission.models import Position
 from apps.pages.templatetags.portal import exact_day
+from tests.factories.paper import pdf_text, squeezed
 from tests.factories.plans import (
     active,
     activity_make,
@@ -308,6 +310,35 @@ def test_a_part_that_is_not_theirs_is_on_no_page_of_a_contributor(staff: Staff, 
         for rest in (f"parts/{part.uuid}/", f"parts/{part.uuid}/change/"):
             assert reader.get(url(plan, rest)).status_code == 404
             assert reader.post(url(plan, rest), {"progress": "done"}).status_code == 404
+
+
+def test_paper_holds_the_parts_under_the_label_of_the_highest(staff: Staff, plan: JointPlan) -> None:
+    """Print and PDF have every part that the reader has, and no other; one that is labelled higher raises the sheet."""
+    Position.objects.exclude(pk=staff.positions["req"].pk).update(clearance=1)
+    with staff.acting("cim"):
+        contingent = staff.organisations["contingent"].group_id
+        secret = activity_make(
+            staff, plan, title="Withdraw the guard", details="By night", opens_to="named", readers=[contingent],
+            classification=1,
+        )  # fmt: skip
+        annex = part_make(staff, plan, PartKind.ANNEX, title="Map of the bridges")
+    take(staff, plan, "cim", "circulate")
+    member, reader = browser(staff, "unit"), browser(staff, "req")
+    purpose = {"purpose": "For the convoy leader"}
+    papers = {}
+    for name, client in (("unit", member), ("req", reader)):
+        sheet = client.post(url(plan, "print/"), purpose)
+        document = client.post(url(plan, "pdf/"), purpose)
+        papers[name] = [text(sheet), squeezed(pdf_text(b"".join(document.streaming_content)))]
+    for said in (*papers["unit"], *papers["req"]):
+        assert annex.code in said
+    assert all(secret.code in said for said in papers["unit"])
+    assert not any(secret.code in said for said in papers["req"])
+    assert not any("Withdraw the guard" in said for said in papers["req"])
+    assert "label-line confidential" in papers["unit"][0]
+    assert "label-line confidential" not in papers["req"][0]
+    assert "CONFIDENTIAL" in papers["unit"][1]
+    assert "CONFIDENTIAL" not in papers["req"][1]
 
 
 def test_versions_show_what_changed_in_words(staff: Staff) -> None:
