@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from apps.joint_plans.models import Activity, JointPlan
+from apps.joint_plans.vocabulary import PlanKind
 from apps.mission.models import Area, Position
 from apps.records.actors import Actor
 from apps.stakeholders.models import Presence
@@ -47,6 +48,7 @@ def around(actor: Actor, plan: JointPlan) -> Around:
     planned = Activity.objects.filter(
         area_id__in=ids, is_removed=False, of_plan__mission=actor.mission
     ).exclude(Q(of_plan=plan.pk) | Q(of_plan__state__in=("withdrawn", "archived")))
+    planned = planned.exclude(of_plan__kind=PlanKind.EXERCISE)
     if plan.starts_on:
         planned = planned.filter(Q(ends_on=None) | Q(ends_on__gte=plan.starts_on))
     if plan.ends_on:

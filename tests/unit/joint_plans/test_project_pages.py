@@ -204,8 +204,10 @@ def test_whoever_checks_sees_who_else_is_there_and_no_more_than_they_read(staff:
     other = plan_file(staff, by="req_elsewhere", parts={}, sector=staff.sector)
     plan = consulted(staff)
     own = plan_file(staff)
+    practised = plan_file(staff, kind="exercise")
     page = text(browser(staff, "cim").get(url(plan, "project/duplication/")))
     assert own.reference in page
+    assert practised.reference not in page, "what is practised builds nothing"
     assert other.reference not in page
     assert plan.reference not in page.split("Activities of other plans")[1]
     assert "check_duplication" not in page
