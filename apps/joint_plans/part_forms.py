@@ -68,6 +68,7 @@ class PartForm(forms.ModelForm):
         fields["classification"].choices = [c for c in Classification.choices if c[0] <= actor.clearance]
         self.taking_part = _taking_part(actor, plan)
         fields["readers"].choices = [(o.group_id, str(o)) for o in self.taking_part]
+        fields["readers"].show_when = f"opens_to={OpensTo.NAMED}"
         within_mission(self, actor.mission)
         within_known(self, actor)
         self.prepare()

@@ -64,6 +64,8 @@ class ItemForm(forms.ModelForm):
             (code, text) for code, text in Classification.choices if code <= actor.clearance
         ]
         fields["classification"].required = False
+        fields["admits"].show_when = f"session={Session.CLOSED}"
+        fields["admitted"].show_when = f"admits={Admits.NAMED}"
         mission = Position.objects.filter(mission=actor.mission).select_related("organisation")
         in_use = mission.filter(Q(is_active=True) | Q(pk=instance.presenter_id or 0))
         fields["presenter"].queryset = in_use.order_by("title", "pk")
