@@ -1,4 +1,4 @@
-"""Joint plans in real browsers: two planners at once, the keyboard alone, a phone, 2,000 activities, partly read."""
+"""Joint plans in real browsers: two planners at once, a phone, 2,000 activities, partly read."""
 
 from __future__ import annotations
 
@@ -10,25 +10,19 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
-from apps.accounts.models import User
 from apps.joint_plans.models import Activity, JointPlan, Part
-from apps.joint_plans.parts import model_of
 from apps.joint_plans.vocabulary import PartKind
 from apps.mission.models import Area, Organisation
 from apps.need_to_know.acting import acting_as
 from apps.notifications.models import Subscription
 from apps.notifications.relay import relay_drain
 from tests.browser import requests
-from tests.browser.keyboard import Keyboard
 from tests.browser.mission import Setting
 from tests.browser.person import Person
 from tests.browser.plans import Planned
-from tests.browser.test_every_page import problems_of
 
 Enter = Callable[..., Person]
 HIDDEN = "Withdraw the guard from Malek"
-#: Moves and confirmations from an empty plan to an endorsed one, all three people together; typed letters aside.
-STROKES_MOST = 450
 ACTIVITIES = 2000
 PAGE_KB = 200.0
 #: Seconds; far above what is measured, so that only something broken is found.
@@ -112,137 +106,6 @@ def test_what_is_typed_into_a_part_that_somebody_takes_out_is_kept(person: Enter
     expect(two.page.get_by_text("It is in the plan.")).to_be_visible()
     two.page.get_by_role("link", name="Open the road before the rains").first.click()
     two.says("What three people agreed in an hour.")
-
-
-# ---------------------------------------------------------------- by keyboard alone
-def test_a_plan_is_made_agreed_and_endorsed_by_keyboard_alone(person: Enter, setting: Setting) -> None:
-    """Planner, contributor and decision authority use no mouse; every stop shows its focus; strokes are few enough."""
-    title = "Winter return to Bor"
-    planner = Keyboard(person("cimic"))
-    url = _plan_written(planner, title)
-    _parts_written(planner, url)
-    planner.content()
-    planner.enter("Circulate", "/transitions/circulate/")
-    planner.content()
-    planner.enter("Circulate", url)
-
-    contributor = Keyboard(person("unit"))
-    _answer(contributor, title, 2, "The bridge at Malek does not carry our lorries.")
-    contributor.person.says("Does not concur", "The bridge at Malek")
-
-    planner.page.goto(url)
-    planner.person.says("Does not concur", "The bridge at Malek does not carry our lorries.")
-    planner.content()
-    planner.enter("Open the road", "/parts/*/")
-    planner.content()
-    planner.enter("Change", "/change/")
-    planner.content()
-    planner.to("details")
-    planner.press("Control+End")
-    planner.page.keyboard.type(" Lorries above ten tons go by Pariang.")
-    planner.enter("Save", "/parts/*/")
-    planner.page.goto(url)
-    planner.content()
-    planner.enter("Circulate the changes", "/circulate_again/")
-    planner.content()
-    planner.write("changes", "Heavy lorries go round the bridge.")
-    planner.enter("Circulate the changes", url)
-
-    _answer(contributor, title, 0, "")
-    contributor.person.says("to version 2")
-    planner.page.reload()
-    planner.content()
-    planner.enter("Put forward for endorsement", "/put_forward/")
-    planner.content()
-    planner.enter("Put forward for endorsement", url)
-
-    decider = Keyboard(person("decider"))
-    decider.page.goto("/")
-    decider.content()
-    decider.enter(title, url)
-    decider.content()
-    decider.enter("Endorse", "/transitions/endorse/")
-    decider.content()
-    decider.enter("Endorse", url)
-    decider.person.says("Done: Endorse.")
-
-    planner.page.reload()
-    planner.content()
-    planner.enter("Time line", "/timeline/")
-    planner.content()
-    planner.enter("Open the road", "/parts/*/")
-    planner.person.says("Lorries above ten tons go by Pariang.")
-    strokes = {each.person.part: each.strokes for each in (planner, contributor, decider)}
-    print(f"\nstrokes that move or confirm, by keyboard alone: {strokes}")
-    assert sum(strokes.values()) <= STROKES_MOST, strokes
-
-
-def _plan_written(keys: Keyboard, title: str) -> str:
-    """From the desk to a draft with a contributor; its address."""
-    keys.page.goto("/")
-    keys.content()
-    keys.enter("New…")
-    keys.enter("Joint plan", "/joint-plans/new/")
-    keys.content()
-    keys.write("title", title)
-    keys.write("kind", "Return")
-    keys.write("purpose", "Families go home before the rains.")
-    keys.write("area", "Bor")
-    keys.date("starts_on", requests.day(5))
-    keys.date("ends_on", requests.day(95))
-    keys.enter("next", "/edit/contributors/")
-    keys.content()
-    keys.write("contributors-0-organisation", "Infantry")
-    keys.write("contributors-0-position", "Operations")
-    keys.write("contributors-0-standing", "Contributes")
-    keys.enter("next", "/edit/label/")
-    return keys.page.url.removeprefix(keys.person.address).split("edit/")[0]
-
-
-def _parts_written(keys: Keyboard, url: str) -> None:
-    """An objective, an activity and an assumption with its last day; ends on the plan's page."""
-    keys.page.goto(url)
-    keys.content()
-    keys.enter("Add – Objectives", "/parts/new/")
-    keys.content()
-    keys.write("title", "Families are home")
-    keys.enter("Save", url)
-    keys.page.goto(url)
-    keys.content()
-    keys.enter("Add – Activities", "/parts/new/")
-    keys.content()
-    keys.write("title", "Open the road")
-    keys.write("details", "Clear mines and lay gravel.")
-    keys.write("lead", "Infantry")
-    keys.write("objective", "Families")
-    keys.write("area", "Bor")
-    keys.date("starts_on", requests.day(6))
-    keys.date("ends_on", requests.day(40))
-    keys.enter("Save", url)
-    keys.page.goto(url)
-    keys.content()
-    keys.enter("Add – Assumptions", "/parts/new/")
-    keys.content()
-    keys.write("title", "The river stays below its banks")
-    keys.date("holds_until", requests.day(60))
-    keys.enter("Save", url)
-    keys.page.goto(url)
-
-
-def _answer(keys: Keyboard, title: str, downs: int, comment: str) -> None:
-    """From the desk: say whether the organisation concurs; so many choices below the first."""
-    keys.page.goto("/")
-    keys.content()
-    keys.enter(title, "/joint-plans/*/")
-    keys.content()
-    keys.enter("Say whether you concur", "/transitions/answer/")
-    keys.content()
-    keys.to("answer")
-    keys.press("Space")
-    keys.press("ArrowDown", downs)
-    if comment:
-        keys.write("comment", comment)
-    keys.enter("Say whether you concur", "/joint-plans/*/")
 
 
 # ---------------------------------------------------------------- on a phone
@@ -418,64 +281,6 @@ def _source(who: Person, path: str) -> str:
     assert response is not None
     assert response.status == 200, path
     return response.text() + who.page.content()
-
-
-# ---------------------------------------------------------------- for everybody
-@pytest.fixture(scope="module")
-def whole(setting: Setting) -> list[str]:
-    """Addresses of all pages of plans: parts of every kind, a project, a second version that takes two things out."""
-    plan = Planned(
-        setting, "Return before the rains, with averyveryverylongwordthatsomebodyalwayswritesatlastonce"
-    )
-    project = Planned(setting, "A school in Bor", kind="qip")
-    with acting_as(setting.people["cimic"], setting.mission):
-        for kind in PartKind:
-            values = {
-                "plan": plan.plan,
-                "kind": kind,
-                "title": f"A part: {kind.label}",
-                "details": "In words.",
-            }
-            if (model := model_of(kind)) is not Part:
-                values["of_plan"] = plan.plan
-            model._default_manager.create(**values)
-    plan.step("circulate")
-    with acting_as(setting.people["cimic"], setting.mission):
-        Part.objects.filter(plan=plan.plan, kind=PartKind.RISK).update(is_removed=True)
-        Part.objects.filter(pk=plan.activity.pk).update(details="Otherwise than before.")
-        Part.objects.create(plan=plan.plan, kind=PartKind.ANNEX, title="A new annex", details="New words.")
-        parts = list(Part.objects.filter(plan=plan.plan, is_removed=False))
-    plan.step("circulate_again", changes="What changed, and why.")
-    of_plan = (
-        "", "edit/plan/", "edit/contributors/", "edit/label/", "parts/?kind=activity", "versions/?from=1&to=2",
-        "timeline/", "timeline/?lanes=area&by=week", "timeline/?view=matrix", "timeline/print/", "conflicts/", "print/",
-        "history/", "share/", "transitions/put_forward/", "transitions/withdraw/", "branch/",
-    )  # fmt: skip
-    return [
-        "/joint-plans/", "/joint-plans/new/", "/joint-plans/resources/", "/joint-plans/resources/new/",
-        "/joint-plans/resources/asked/", "/lessons/", "/lessons/new/", project.path, f"{project.path}edit/project/",
-        f"{project.path}edit/money/",
-        *(f"{plan.path}{rest}" for rest in of_plan),
-        *(f"{plan.path}parts/new/?kind={kind.value}" for kind in PartKind),
-        *(f"{plan.path}parts/{part.uuid}/" for part in parts),
-        f"{plan.path}parts/{plan.activity.uuid}/change/", f"{plan.path}parts/{plan.activity.uuid}/resources/",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
-def test_every_page_of_a_plan_is_fit_for_everybody(
-    person: Enter, setting: Setting, whole: list[str], language: str, scheme: str
-) -> None:
-    """No violation that axe can find, nothing wider than its window, left to right and right to left."""
-    User.objects.filter(pk=setting.people["cimic"].pk).update(language=language)
-    who = person("cimic", color_scheme=scheme)
-    try:
-        who.see("/")
-        assert who.page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-        found = [problem for path in whole for problem in problems_of(who, path)]
-    finally:
-        User.objects.filter(pk=setting.people["cimic"].pk).update(language="en")
-    assert found == []
 
 
 # ---------------------------------------------------------------- exercises
