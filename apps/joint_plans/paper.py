@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from apps.joint_plans import shown
 from apps.joint_plans.models import JointPlan, Part, Reading
-from apps.joint_plans.parts import MODELS
+from apps.joint_plans.parts import parts_of
 from apps.joint_plans.record import JointPlanType
 from apps.joint_plans.vocabulary import OpensTo, PartKind, Progress
 from apps.mission.models import Area, Organisation, Sector
@@ -65,25 +65,24 @@ def printed(plan: JointPlan) -> JointPlan:
 def sections(actor: Actor, plan: JointPlan) -> list[dict[str, Any]]:
     """The kinds of which there are parts, each as a section with one table; a query a kind, one for names."""
     names = Names(actor)
-    found: dict[str, list[Any]] = {}
-    for kind in PartKind:
-        model: Any = MODELS.get(kind, Part)
-        rows = model._default_manager.filter(plan=plan, kind=kind, is_removed=False).order_by("order", "id")
-        if part_rows := list(rows[: PRINTED_MOST + 1]):
-            found[kind] = part_rows
-            shown.want(part_rows, names)
+    parts = Part.objects.filter(plan=plan, is_removed=False).order_by()
+    there = set(parts.values_list("kind", flat=True).distinct())
+    found = {kind: list(parts_of(plan, kind)[: PRINTED_MOST + 1]) for kind in PartKind if kind in there}
+    for rows in found.values():
+        shown.want(rows, names)
     names.load()
     readings = _readings(found.get(PartKind.INDICATOR, []))
     titles = {row.pk: row.title for row in found.get(PartKind.OBJECTIVE, [])}
-    return [_section(PartKind(kind), rows, names, readings, titles) for kind, rows in found.items()]
+    return [_section(kind, rows, names, readings, titles) for kind, rows in found.items()]
 
 
 def _readings(rows: list[Any]) -> dict[int, Reading]:
     """Indicator -> its last reading."""
-    last: dict[int, Reading] = {}
-    for each in Reading.objects.filter(indicator_id__in=[row.pk for row in rows]).order_by("on", "id"):
-        last[each.indicator_id] = each
-    return last
+    if not rows:
+        return {}
+    found = Reading.objects.filter(indicator_id__in=[row.pk for row in rows])
+    last = found.order_by("indicator_id", "-on", "-id").distinct("indicator_id")
+    return {each.indicator_id: each for each in last}
 
 
 def _section(

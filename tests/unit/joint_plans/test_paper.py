@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,10 +11,21 @@ from django.conf import settings
 from django.test import Client
 
 from apps.joint_plans import paper
+from apps.joint_plans.models import Indicator
+from apps.joint_plans.parts import part_add, reading_add
 from apps.joint_plans.vocabulary import PartKind
 from apps.mission.models import Position
 from tests.factories.paper import pdf_text, squeezed
-from tests.factories.plans import activity_make, assumption_make, part_make, plan_file, take
+from tests.factories.plans import (
+    active,
+    activity_make,
+    assumption_make,
+    now,
+    part_make,
+    plan_file,
+    take,
+    today,
+)
 from tests.factories.staff import Staff
 
 
@@ -70,3 +83,19 @@ def test_too_many_for_paper_say_so(staff: Staff, monkeypatch: pytest.MonkeyPatch
         shown = next(each for each in paper.sections(actor, plan) if each["key"] == PartKind.ACTIVITY)
         assert len(shown["tables"][0]["rows"]) == 1
         assert shown["fields"][0]["label"] == "Not complete"
+
+
+def test_an_indicator_says_what_it_showed_last(staff: Staff) -> None:
+    plan = take(staff, active(staff), "cim", "review", note="The count is new")
+    with staff.acting("cim") as actor:
+        row = Indicator(
+            plan=now(plan), of_plan=now(plan), kind=PartKind.INDICATOR, title="Families", unit="families"
+        )
+        indicator = part_add(actor, part=row)
+        for day, value in ((2, "310"), (1, "655"), (3, "40")):
+            reading_add(actor, indicator=indicator, on=today() - timedelta(days=day), value=Decimal(value))
+        shown = next(each for each in paper.sections(actor, plan) if each["key"] == PartKind.INDICATOR)
+        assert [cell for row in shown["tables"][0]["rows"] for cell in row if "655" in cell]
+        assert not [
+            cell for row in shown["tables"][0]["rows"] for cell in row if "310" in cell or "40 " in cell
+        ]
