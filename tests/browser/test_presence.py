@@ -18,7 +18,7 @@ from apps.records.transitions import transition
 from apps.stakeholders.models import Presence, Stakeholder
 from tests.browser.mission import Setting
 from tests.browser.person import Person
-from tests.browser.test_every_page import _problems
+from tests.browser.test_every_page import problems_of
 
 Enter = Callable[..., Person]
 PAGES = (
@@ -75,7 +75,7 @@ def test_every_page_of_presence_is_fit_for_everybody(
     mine.update(language=language)
     try:
         names = {"url": f"/stakeholders/{files['relief'].uuid}/", "row": row.uuid}
-        found = [problem for path in PAGES for problem in _problems(who, path.format(**names))]
+        found = [problem for path in PAGES for problem in problems_of(who, path.format(**names))]
     finally:
         mine.update(language="en")
     assert found == []
