@@ -52,7 +52,7 @@ def sections(
         tables = [
             table(record_type, child, contents.children.get(child.key, []), names)
             for child in section.children
-            if contents.children.get(child.key) or child.editable
+            if child.editable or _has_begun(child, contents.children.get(child.key, []))
         ]
         if not section.step and not section.fields and not tables:
             continue
@@ -74,6 +74,13 @@ def sections(
             shown["edit_url"] = record_type.url(record, "edit", step=section.key)
         made.append(shown)
     return made
+
+
+def _has_begun(child: Child, rows: Iterable[models.Model]) -> bool:
+    """Whether what steps write has begun: some row says more than what the database puts there by itself."""
+    fields: list[Any] = [child.model._meta.get_field(name) for name in child.fields]
+    said = [each.attname for each in fields if not each.has_db_default()]
+    return any(getattr(row, name) not in (None, "", []) for row in rows for name in said)
 
 
 def _answered(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -225,3 +226,12 @@ def test_whoever_checks_sees_who_else_is_there_and_no_more_than_they_read(staff:
             assert len(around(actor, now(plan)).presence) == number
     assert hidden in text(browser(staff, "cim").get(url(plan, "project/duplication/")))
     assert hidden not in text(browser(staff, "req").get(url(plan, "project/duplication/")))
+
+
+def test_what_is_not_decided_or_written_yet_has_no_table(staff: Staff) -> None:
+    plan = consulted(staff)
+    page = text(browser(staff, "cim").get(url(plan)))
+    for heading in ("Approved", "Final report"):
+        assert heading not in re.findall(r"<caption[^>]*>([^<]*)</caption>", page), heading
+    page = text(browser(staff, "cim").get(url(approved(staff))))
+    assert "Approved" in re.findall(r"<caption[^>]*>([^<]*)</caption>", page)
