@@ -111,7 +111,7 @@ def test_what_is_typed_into_a_part_that_somebody_takes_out_is_kept(person: Enter
 # ---------------------------------------------------------------- on a phone
 def test_a_contributor_reads_and_concurs_with_comment_on_a_phone(person: Enter, setting: Setting) -> None:
     """360 px, by touch, from the inbox: no page is wider than the phone; tables scroll within their own box alone."""
-    planned = Planned(setting, "Return by the river road")
+    planned = Planned(setting, f"Return by the river road {'unbroken' * 8}")
     planned.activity_add(
         "A title that is long enough to take more than the two lines that a phone has for it " * 2
     )
