@@ -66,7 +66,7 @@ CREATE POLICY readable ON joint_plans_promise FOR SELECT USING (
 CREATE POLICY added ON joint_plans_promise FOR INSERT WITH CHECK (
     author_id = need_to_know_actor() AND joint_plans_keeps(plan_id)
     AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id
-                   AND r.state NOT IN ('completed', 'archived', 'withdrawn'))
+                   AND r.state::text <> ALL ('{completed,archived,withdrawn}'::text[]))
     AND EXISTS (SELECT 1 FROM joint_plans_part p WHERE p.id = part_id AND p.plan_id = joint_plans_promise.plan_id
                    AND p.kind = 'activity' AND NOT p.is_removed)
     AND EXISTS (SELECT 1 FROM joint_plans_resource s WHERE s.id = resource_id AND s.is_active));
@@ -107,7 +107,7 @@ BEGIN
 END $$;
 CREATE TRIGGER joint_plans_plan_over AFTER UPDATE OF state ON records_record
     FOR EACH ROW WHEN (NEW.type = 'joint_plan' AND OLD.state IS DISTINCT FROM NEW.state
-                       AND NEW.state IN ('completed', 'archived', 'withdrawn'))
+                       AND NEW.state::text = ANY ('{completed,archived,withdrawn}'::text[]))
     EXECUTE FUNCTION joint_plans_plan_over();
 CREATE FUNCTION joint_plans_part_gone() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -247,7 +247,7 @@ CREATE POLICY added ON joint_plans_duplicationcheck FOR INSERT WITH CHECK (
     author_id = need_to_know_actor() AND position_id = ANY (current_setting('app.positions')::bigint[])
     AND side <> '' AND number > 0
     AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id AND r.state = 'consultation'
-                   AND r.kind IN ('qip', 'works') AND r.author_id <> need_to_know_actor()));
+                   AND r.kind::text = ANY ('{qip,works}'::text[]) AND r.author_id <> need_to_know_actor()));
 DROP POLICY edited ON joint_plans_duplicationcheck;
 DROP POLICY removed ON joint_plans_duplicationcheck;
 REVOKE UPDATE, DELETE ON joint_plans_duplicationcheck FROM portal_app;
@@ -257,7 +257,7 @@ DROP POLICY added ON joint_plans_monitoringvisit;
 CREATE POLICY added ON joint_plans_monitoringvisit FOR INSERT WITH CHECK (
     author_id = need_to_know_actor() AND position_id = ANY (current_setting('app.positions')::bigint[])
     AND percent <= 100 AND "on" <= joint_plans_project_today(plan_id) AND joint_plans_runs(plan_id)
-    AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id AND r.kind IN ('qip', 'works'))
+    AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = plan_id AND r.kind::text = ANY ('{qip,works}'::text[]))
     AND (joint_plans_keeps(plan_id) OR joint_plans_contributes(plan_id)));
 DROP POLICY edited ON joint_plans_monitoringvisit;
 DROP POLICY removed ON joint_plans_monitoringvisit;
@@ -332,7 +332,7 @@ BEGIN
 END $$;
 -- WHY: triggers run in the order of their names: this one after `records_step_apply`.
 CREATE TRIGGER records_step_of_project BEFORE INSERT ON records_step
-    FOR EACH ROW WHEN (NEW.name IN ('put_forward', 'endorse', 'keep', 'archive')) EXECUTE FUNCTION joint_plans_project_step();
+    FOR EACH ROW WHEN (NEW.name::text = ANY ('{put_forward,endorse,keep,archive}'::text[])) EXECUTE FUNCTION joint_plans_project_step();
 
 -- ---------------------------------------------------------------- what a mission begins with
 CREATE FUNCTION joint_plans_first_project_rules(of_mission bigint) RETURNS void

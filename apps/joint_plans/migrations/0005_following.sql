@@ -12,9 +12,10 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER joint_plans_follows BEFORE INSERT ON records_recordlink
-    FOR EACH ROW WHEN (NEW.relation IN ('branch_of', 'sequel_to')) EXECUTE FUNCTION joint_plans_follows();
+    FOR EACH ROW WHEN (NEW.relation::text = ANY ('{branch_of,sequel_to}'::text[])) EXECUTE FUNCTION joint_plans_follows();
+-- WHY: a list of texts, which a dump writes as it reads it; varchars in a list come back from it otherwise.
 ALTER POLICY unlinked ON records_recordlink USING (
-    relation NOT IN ('arose_from', 'branch_of', 'sequel_to') AND author_id = need_to_know_actor()
+    relation::text <> ALL ('{arose_from,branch_of,sequel_to}'::text[]) AND author_id = need_to_know_actor()
     AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = source_id)
     AND EXISTS (SELECT 1 FROM records_record r WHERE r.id = target_id));
 
