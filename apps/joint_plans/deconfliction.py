@@ -31,6 +31,8 @@ PLACE, REQUEST, RESOURCE = "place", "request", "resource"
 _REQUESTS = "aid_request"
 _GONE = (Progress.DONE, Progress.DROPPED)
 _LIVE_PROMISES = (Promised.ASKED, Promised.PROMISED)
+#: What nobody asks of an activity here; of thousands it would be most of what the database sends.
+_UNREAD = ("details", "needs", "report", "open_title", "open_text", "readers", "supports")
 MOST = 200
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9998, 12, 30)
 
@@ -87,7 +89,8 @@ def conflicts_of(actor: Actor, plan: JointPlan) -> Conflicts:
     """
     made = Conflicts()
     own = list(
-        Activity.objects.filter(of_plan=plan, is_removed=False).exclude(progress__in=_GONE).order_by("order", "pk")
+        Activity.objects.filter(of_plan=plan, is_removed=False).exclude(progress__in=_GONE).defer(*_UNREAD)
+        .order_by("order", "pk")
     )  # fmt: skip
     if not own or plan.state in OVER:
         return made
@@ -123,7 +126,7 @@ def _places(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[Conflict
             of_plan__mission=actor.mission,
         )
         .exclude(of_plan=plan).exclude(progress__in=_GONE).exclude(of_plan__state__in=OVER)
-        .select_related("of_plan").order_by("starts_on", "pk")
+        .defer(*_UNREAD).select_related("of_plan").order_by("starts_on", "pk")
     )  # fmt: skip
     others = (
         others.filter(of_plan__kind=PlanKind.EXERCISE)
