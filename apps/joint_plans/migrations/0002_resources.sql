@@ -92,6 +92,10 @@ BEGIN
            OR joint_plans_keeps(OLD.plan_id) AND OLD.state IN ('asked', 'promised') AND NEW.state = 'released') THEN
         RAISE EXCEPTION 'no such step' USING ERRCODE = 'CP006';
     END IF;
+    IF NEW.state = 'promised' THEN
+        -- WHY: two that promise one resource would wait for each other at the exclusion constraint, and one end in a deadlock.
+        PERFORM pg_advisory_xact_lock(x'504c4e52'::integer, (NEW.resource_id % 2147483647)::integer);
+    END IF;
     NEW.settled_at := records_clock();
     RETURN NEW;
 END $$;
