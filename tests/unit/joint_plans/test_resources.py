@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
 from apps.joint_plans.models import Activity, JointPlan, Part, Promise, Resource
@@ -264,6 +264,35 @@ def test_what_is_over_needs_nothing_more(staff: Staff) -> None:
         Part.objects.filter(pk=third.part_id).update(is_removed=True)
     with staff.acting("unit"):
         assert Promise.objects.get(pk=third.pk).state == "released"
+
+
+def test_who_promises_waits_for_whoever_promises_the_same(committed_staff: Staff) -> None:
+    """One after the other at each resource: two that met at the constraint could wait for each other without end."""
+    staff = committed_staff
+    resource, other = resource_make(staff), resource_make(staff)
+    plan = circulated(staff)
+    done: list[int] = []
+
+    def promise(row: Promise) -> None:
+        try:
+            with staff.acting("unit") as actor:
+                promise_settle(actor, promise=row, state="promised")
+                done.append(row.resource_id)
+        finally:
+            connections.close_all()
+
+    rows = [ask(staff, plan, each) for each in (resource, other)]
+    threads = [Thread(target=promise, args=(row,)) for row in rows]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(x'504c4e52'::integer, %s)", [resource.pk])
+        for thread in threads:
+            thread.start()
+        threads[1].join(10)
+        threads[0].join(0.3)
+        assert done == [other.pk]
+    threads[0].join(10)
+    assert done == [other.pk, resource.pk]
+    take(staff, plan, "cim", "withdraw", note="over")
 
 
 def test_several_who_promise_at_once(committed_staff: Staff) -> None:
