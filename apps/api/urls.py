@@ -87,8 +87,8 @@ def apart_urls(record_type: type[RecordType], child: Child) -> list[URLPattern]:
     """The addresses of a child table whose rows stand apart from the record."""
     rows = f"<uuid:uuid>/{child.key.replace('_', '-')}/"
     return [
-        path(rows, RowsApartAll.as_view(record_type=record_type, child=child), name=child.key),
-        path(f"{rows}<uuid:item>/", RowApart.as_view(record_type=record_type, child=child), name=f"{child.key}-one"),
+        path(rows, RowsApartAll.as_view(record_type=record_type, key=child.key), name=child.key),
+        path(f"{rows}<uuid:item>/", RowApart.as_view(record_type=record_type, key=child.key), name=f"{child.key}-one"),
     ]  # fmt: skip
 
 

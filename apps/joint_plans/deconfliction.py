@@ -81,17 +81,19 @@ class Conflicts:
     marks: dict[int, Mark] = field(default_factory=lambda: defaultdict(Mark))
 
 
-def conflicts_of(actor: Actor, plan: JointPlan) -> Conflicts:
+def conflicts_of(actor: Actor, plan: JointPlan, rows: Iterable[Any] | None = None) -> Conflicts:
     """What the plan's activities meet, what weighs most first; a fixed number of queries.
+
+    `rows` are all of them, as the actor reads them, where somebody has read them already.
 
     WHY: paired here and not by the database, whose planner takes spans of days for rare and compares every row with
     every other.
     """
     made = Conflicts()
-    own = list(
-        Activity.objects.filter(of_plan=plan, is_removed=False).exclude(progress__in=_GONE).defer(*_UNREAD)
-        .order_by("order", "pk")
-    )  # fmt: skip
+    if rows is None:
+        found = Activity.objects.filter(of_plan=plan, is_removed=False)
+        rows = found.defer(*_UNREAD).order_by("order", "pk")
+    own = [row for row in rows if row.progress not in _GONE]
     if not own or plan.state in OVER:
         return made
     placed = [a for a in own if a.area_id and a.starts_on and a.ends_on]

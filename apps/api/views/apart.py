@@ -15,7 +15,7 @@ from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.api.apart import detailed, rows_json, rows_of, shown_serializer, written_serializer
+from apps.api.apart import children_apart, detailed, rows_json, rows_of, shown_serializer, written_serializer
 from apps.api.apart_writing import checked
 from apps.api.idempotency import Written, once
 from apps.api.operations import Operation, query
@@ -45,9 +45,14 @@ def marked(response: Response, actor: Actor, record: Any, within: Iterable[int])
 
 
 class RowsShown(OfRecord):
-    """Answers with rows of one child table; `as_view(record_type=…, child=…)` says of which."""
+    """Answers with rows of one child table; `as_view(record_type=…, key=…)` says of which."""
 
-    child: Child = Child("", "", None, ())  # type: ignore[arg-type]
+    key = ""
+
+    @property
+    def child(self) -> Child:
+        """The table."""
+        return next(child for child in children_apart(self.record_type) if child.key == self.key)
 
     @property
     def declared(self) -> type[RowsApart]:

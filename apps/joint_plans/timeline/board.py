@@ -258,7 +258,7 @@ class Board:
     @cached_property
     def conflicts(self) -> Conflicts:
         """What the plan's activities meet that the reader reads too, and whom to ask."""
-        return conflicts_of(self.actor, self.plan)
+        return conflicts_of(self.actor, self.plan, self.read.activities)
 
     # ------------------------------------------------------------ gaps
     @cached_property

@@ -42,6 +42,16 @@ class ActivityRow(NamedTuple):
         return (start, max(start, end))
 
     @property
+    def area_id(self) -> int | None:
+        """The area, by the name that a row of the table has for it."""
+        return self.area
+
+    @property
+    def sector_id(self) -> int | None:
+        """The sector, by the name that a row of the table has for it."""
+        return self.sector
+
+    @property
     def is_meant(self) -> bool:
         """Whether it is to be done at all."""
         return self.progress != Progress.DROPPED

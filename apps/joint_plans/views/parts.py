@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,28 +21,20 @@ from apps.joint_plans.record import JointPlanType
 from apps.joint_plans.vocabulary import PartKind
 from apps.pages import errors, once
 from apps.pages.names import Names
-from apps.pages.views.base import RecordPage, head
-from apps.records.errors import IllegalTransition, RecordError
+from apps.pages.views.base import head
+from apps.pages.views.below import PageBelow
+from apps.records.errors import IllegalTransition
 from apps.records.registry import RecordType
 from apps.records.services import is_editor
 
 PAGE = 100
 
 
-class OfParts(RecordPage):
-    """A page of a plan's parts. What the services refuse is answered in words."""
+class OfParts(PageBelow):
+    """A page of a plan's parts."""
 
     record_type: ClassVar[type[RecordType]] = JointPlanType
     plan: JointPlan
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A part that is not the actor's to know is missing, as the plan would be."""
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except RecordError as refusal:
-            return self.refused(self.plan, refusal, errors.status_of(refusal))
-        except ObjectDoesNotExist:
-            raise Http404 from None
 
     def loaded(self, uuid: UUID) -> JointPlan:
         """The plan, or Http404."""

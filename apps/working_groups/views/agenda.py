@@ -21,7 +21,7 @@ from apps.working_groups.calling_forms import in_lines
 from apps.working_groups.minutes.proceedings import proceedings_of
 from apps.working_groups.models import AgendaItem, Meeting
 from apps.working_groups.record import MeetingType
-from apps.working_groups.views.refusing import KeptMeetingPage
+from apps.working_groups.views.kept import KeptMeetingPage
 from apps.working_groups.vocabulary import ItemState
 
 

@@ -26,7 +26,7 @@ from apps.working_groups.deciding import CAPTURED_IN, decision_record, floor_of
 from apps.working_groups.models import AgendaItem, Meeting
 from apps.working_groups.positions import group_of
 from apps.working_groups.record import MeetingType
-from apps.working_groups.views.refusing import KeptMeetingPage
+from apps.working_groups.views.kept import KeptMeetingPage
 
 
 class Capture(KeptMeetingPage):

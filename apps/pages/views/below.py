@@ -1,8 +1,9 @@
-"""What the pages have in common on which whoever keeps a meeting works: refusals are answered in words."""
+"""Pages of what stands below a record and has services of its own: refusals are said in words."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -10,22 +11,24 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from apps.pages import errors
 from apps.pages.views.base import RecordPage
 from apps.records.errors import RecordError
-from apps.records.registry import RecordType
-from apps.working_groups.models import Meeting
-from apps.working_groups.record import MeetingType
 
 
-class KeptMeetingPage(RecordPage):
-    """A page for whoever keeps a meeting; its other readers are told so, to all else it is missing."""
+class PageBelow(RecordPage):
+    """A page of something below a record, for readers of the record: a refusal says why, what is gone is missing."""
 
-    record_type: ClassVar[type[RecordType]] = MeetingType
-    meeting: Meeting
+    #: The record, from when it was found.
+    above: Any
+
+    def record_or_404(self, uuid: UUID) -> Any:
+        """The record, kept for what is said of a refusal."""
+        self.above = super().record_or_404(uuid)
+        return self.above
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What the services refuse is answered in words; what is gone, or not the actor's to know, is missing."""
         try:
             return super().dispatch(request, *args, **kwargs)
         except RecordError as refusal:
-            return self.refused(self.meeting, refusal, errors.status_of(refusal))
+            return self.refused(self.above, refusal, errors.status_of(refusal))
         except ObjectDoesNotExist:
             raise Http404 from None
