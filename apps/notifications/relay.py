@@ -17,7 +17,7 @@ from apps.notifications.herald import Taken, Told
 from apps.notifications.models import PushDevice
 from apps.notifications.preferences import Settings, mail_moment, settings_of
 from apps.notifications.recipients import Concerned, concerned_by
-from apps.notifications.vocabulary import KIND_OF, Frequency, Kind, Reason
+from apps.notifications.vocabulary import KIND_OF, Frequency, Kind, Reason, Topic
 from apps.records import clock
 from apps.records.models import Event, Record
 
@@ -78,7 +78,8 @@ def _tell(taken: Taken) -> tuple[list[int], set[int]]:
         return _tell_event(taken)
     if taken.topic:
         assert taken.person_id is not None
-        return herald.tell(_ways(taken, Concerned({taken.person_id: Reason.NEEDS_ME}))), set()
+        reason = Reason.PART if taken.topic == Topic.RESOURCE_PROMISED else Reason.NEEDS_ME
+        return herald.tell(_ways(taken, Concerned({taken.person_id: reason}))), set()
     record = Record.objects.filter(pk=taken.record_id or 0).first()
     herald.set_clocks(clocks.clocks_of(record.record_type.concrete(record)) if record else [], tells=())
     return [], set()

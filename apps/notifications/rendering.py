@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.joint_plans.models import Part, Promise, Resource
+from apps.joint_plans.shown import part_url
+from apps.joint_plans.vocabulary import OffersTo
 from apps.mission.models import Handover
 from apps.need_to_know.models import AccessRequest, EmergencyAccess
 from apps.notifications.models import Notification
@@ -221,8 +224,43 @@ def _handovers(actor: Actor, notifications: Sequence[Notification]) -> dict[int,
     }  # fmt: skip
 
 
+def _promises(actor: Actor, notifications: Sequence[Notification]) -> dict[int, Said]:
+    """Of what is asked or promised: to whoever keeps the resource, and to whoever asked, each under their own rule."""
+    rows = Promise.objects.in_bulk([each.subject for each in notifications], field_name="uuid")
+    resources = Resource.objects.in_bulk({row.resource_id for row in rows.values()})
+    parts = Part.objects.select_related("plan").in_bulk({row.part_id for row in rows.values()})
+    return {
+        each.pk: Said(
+            True, str(Topic(each.topic).label), str(_WHY[Reason(each.reason)]), restricted=False,
+            title=_named(resources.get(promise.resource_id)),
+            url=_promise_url(actor, promise, resources.get(promise.resource_id), parts.get(promise.part_id)),
+        )
+        for each in notifications
+        if (promise := rows.get(each.subject))
+    }  # fmt: skip
+
+
+def _named(resource: Resource | None) -> str:
+    """What the resource can do; of one that not everybody learns of, its kind alone: mail may repeat it."""
+    if resource is None:
+        return _("restricted")
+    is_open = resource.opens_to == OffersTo.MISSION
+    return resource.capability if is_open else str(resource.get_kind_display())
+
+
+def _promise_url(actor: Actor, promise: Promise, resource: Resource | None, part: Part | None) -> str:
+    keeps = resource is not None and resource.keeper_id in actor.position_ids
+    if not keeps and part is not None:
+        return part_url(part.plan, part, "part-resources")
+    return reverse("joint_plans:promise", args=[promise.uuid]) if keeps else reverse("joint_plans:resources")
+
+
 _TOPICS = {
     Topic.ACCESS_ANSWERED: _answers,
     Topic.EMERGENCY_REVIEWED: _reviews,
     Topic.HANDOVER: _handovers,
+    Topic.RESOURCE_ASKED: _promises,
+    Topic.RESOURCE_PROMISED: _promises,
+    Topic.RESOURCE_DECLINED: _promises,
+    Topic.RESOURCE_RELEASED: _promises,
 }

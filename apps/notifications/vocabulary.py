@@ -24,6 +24,10 @@ class Topic(models.TextChoices):
     ACCESS_ANSWERED = "access_answered", _("Your request for access was answered")
     EMERGENCY_REVIEWED = "emergency_reviewed", _("Your emergency access was reviewed")
     HANDOVER = "handover", _("You took over a position")
+    RESOURCE_ASKED = "resource_asked", _("A resource is asked of you")
+    RESOURCE_PROMISED = "resource_promised", _("A resource that you asked for is promised")
+    RESOURCE_DECLINED = "resource_declined", _("A resource that you asked for is declined")
+    RESOURCE_RELEASED = "resource_released", _("A resource is released")
 
 
 class Kind(models.TextChoices):
