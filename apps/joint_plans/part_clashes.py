@@ -14,7 +14,7 @@ from apps.joint_plans.models import JointPlan, Part
 from apps.joint_plans.part_forms import PartForm, part_form
 from apps.joint_plans.parts import Clash, sealed, values_of
 from apps.joint_plans.record import JointPlanType
-from apps.joint_plans.versions import words_of
+from apps.joint_plans.versions import part_titles, words_of
 from apps.joint_plans.watching import watched_record
 from apps.mission.models import Organisation
 from apps.pages import errors, values
@@ -100,5 +100,5 @@ def _in_words(actor: Actor, row: Any, name: str, value: Any) -> str:
     names.load()
     if name == "readers":
         return ", ".join(names.text(Group, each) for each in value or [])
-    titles = dict(Part.objects.filter(pk=value).values_list("pk", "title")) if name == "objective" else {}
+    titles = part_titles([value]) if name == "objective" else {}
     return words_of(column, value, names, titles)

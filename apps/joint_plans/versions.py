@@ -195,7 +195,13 @@ def _want(plan: JointPlan, pairs: Any, heads: Iterable[Mapping[str, Any]], names
 def _objectives(pairs: Any) -> dict[int, str]:
     """Titles of the objectives that are named, of those that the reader has."""
     ids = {row.content.get("objective_id") for pair in pairs for row in pair if row is not None} - {None}
-    return dict(Part.objects.filter(pk__in=ids).values_list("pk", "title")) if ids else {}
+    return part_titles(ids) if ids else {}
+
+
+def part_titles(ids: Iterable[int]) -> dict[int, str]:
+    """Titles of parts by id, of those that the reader has."""
+    rows = Part.objects.filter(pk__in=ids).only("plan_id", "classification", "title")
+    return {row.pk: row.title for row in rows}
 
 
 def _changed(

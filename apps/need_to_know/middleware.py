@@ -49,8 +49,8 @@ class ActingMiddleware:
             with acting_as(request.user, mission) as actor, collecting() as loaded:
                 request.actor = actor  # type: ignore[attr-defined]
                 response = self.get_response(request)
-                if loaded and response.status_code < 300:
-                    reads_log(request, loaded)
+                if (labels := loaded.labels()) and response.status_code < 300:
+                    reads_log(request, labels)
                 # WHY: only here, not at the error: the page that tells of it may still have to read.
                 if response.status_code >= 500 or getattr(request, "acting_failed", False):
                     transaction.set_rollback(True)

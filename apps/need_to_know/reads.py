@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -38,16 +38,24 @@ def channel_of(request: HttpRequest) -> tuple[Channel, str]:
     return _CHANNELS.get(name.rpartition(":")[2].replace("_", "-"), Channel.PAGE), name
 
 
-def reads_log(request: HttpRequest, record_ids: Collection[int]) -> None:
+def reads_log(request: HttpRequest, labels: Mapping[int, int]) -> None:
     """Log that the request's actor was shown these records; the database leaves out what is not restricted.
 
+    `labels` says of each the highest classification of what was shown of its rows, 0 where these say nothing.
     `request.read_purpose`, where the reader was asked for one, goes into the log.
     """
     channel, surface = channel_of(request)
     purpose = str(getattr(request, "read_purpose", "") or "")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT need_to_know_log(%s, %s, %s, %s)", [sorted(record_ids), channel.value, surface, purpose]
+            "SELECT need_to_know_log(%s, %s::smallint[], %s, %s, %s)",
+            [
+                [pk for pk, _label in sorted(labels.items())],
+                [label for _pk, label in sorted(labels.items())],
+                channel.value,
+                surface,
+                purpose,
+            ],
         )
 
 

@@ -1,5 +1,6 @@
-"""Which restricted records were loaded while somebody acts. Collected where rows become objects, so that no view
-can forget it; what is done with it is `need_to_know`'s matter.
+"""Which restricted records, and which restricted rows of records, were loaded while somebody acts.
+
+Collected where rows become objects, so that no view can forget it; what is done with it is `need_to_know`'s matter.
 """
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from apps.mission.vocabulary import Classification, Sensitivity
@@ -14,13 +16,28 @@ from apps.mission.vocabulary import Classification, Sensitivity
 if TYPE_CHECKING:
     from apps.records.models import Record
 
-_loaded: ContextVar[set[int] | None] = ContextVar("loaded", default=None)
+_CONFIDENTIAL = int(Classification.CONFIDENTIAL)
+
+
+@dataclass
+class Loaded:
+    """Ids of restricted records; and of records with restricted rows of their own, with the highest label of these."""
+
+    records: set[int] = field(default_factory=set)
+    rows: dict[int, int] = field(default_factory=dict)
+
+    def labels(self) -> dict[int, int]:
+        """By record the highest classification of its rows, 0 where none is known: what there is to be logged."""
+        return {**dict.fromkeys(self.records, 0), **self.rows}
+
+
+_loaded: ContextVar[Loaded | None] = ContextVar("loaded", default=None)
 
 
 @contextmanager
-def collecting() -> Iterator[set[int]]:
-    """Within, ids of restricted records that are loaded are added to the set that is given."""
-    found: set[int] = set()
+def collecting() -> Iterator[Loaded]:
+    """Within, what is restricted and is loaded is noted in what is given."""
+    found = Loaded()
     token = _loaded.set(found)
     try:
         yield found
@@ -32,21 +49,33 @@ def note_loaded(record_id: int, classification: int | None, sensitivity: int | N
     """Note that a record was loaded; one whose label was left out counts as restricted until the database says."""
     found = _loaded.get()
     if found is not None and is_restricted(classification, sensitivity):
-        found.add(record_id)
+        found.records.add(record_id)
+
+
+def note_rows(record_id: int, classifications: Iterable[int | None]) -> None:
+    """Note that rows of a record with labels of their own were loaded; one whose label was left out is CONFIDENTIAL."""
+    found = _loaded.get()
+    if found is None:
+        return
+    highest = max((_CONFIDENTIAL if each is None else each for each in classifications), default=0)
+    if highest >= _CONFIDENTIAL:
+        found.rows[record_id] = max(highest, found.rows.get(record_id, 0))
 
 
 def note_unseen(record_ids: Iterable[int]) -> None:
     """Forget records that were loaded only to know that there are more; they are shown to nobody."""
     found = _loaded.get()
     if found is not None:
-        found.difference_update(record_ids)
+        for record_id in record_ids:
+            found.records.discard(record_id)
+            found.rows.pop(record_id, None)
 
 
 def is_restricted(classification: int | None, sensitivity: int | None) -> bool:
     """Whether reads of a record with such a label are logged (I13): CONFIDENTIAL or above, high or above."""
     if classification is None or sensitivity is None:
         return True
-    return classification >= Classification.CONFIDENTIAL or sensitivity >= Sensitivity.HIGH
+    return classification >= _CONFIDENTIAL or sensitivity >= Sensitivity.HIGH
 
 
 def is_unnamed_outside(record: Record) -> bool:

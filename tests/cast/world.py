@@ -206,7 +206,7 @@ def _trust(world: World, hidden: Record, secret: Record) -> tuple[UUID, UUID, UU
     with door(world.url, cast.people["owner"].pk, cast.mission.pk) as cursor:
         for record, person in ((hidden, "owner"), (secret, "owner")):
             cursor.execute(
-                "SELECT need_to_know_log(ARRAY[%s], 'page', 'somewhere', %s)",
+                "SELECT need_to_know_log(ARRAY[%s]::bigint[], ARRAY[0]::smallint[], 'page', 'somewhere', %s)",
                 [record.pk, world.canaries.token(f"{record.title}: purpose of a read by {person}")],
             )
         cursor.execute(

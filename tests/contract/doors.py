@@ -227,7 +227,9 @@ DOORS: dict[str, Callable[[int, World], Any]] = {
         [ask("SELECT need_to_know_emergency_review(%s, true, 'x')", use) for use in emergencies_of(pk, w)]
         or [[(False,)]]
     ),
-    "need_to_know_log": lambda pk, w: ask("SELECT need_to_know_log(ARRAY[%s], 'page', 'x', '')", pk),
+    "need_to_know_log": lambda pk, w: ask(
+        "SELECT need_to_know_log(ARRAY[%s]::bigint[], ARRAY[2]::smallint[], 'page', 'x', '')", pk
+    ),
     "need_to_know_request_decide": lambda pk, w: (
         [
             ask("SELECT need_to_know_request_decide(%s, 'full', '', '')", request)

@@ -135,7 +135,7 @@ def _attachment(name: str) -> str:
 def _titles() -> list[str]:
     return [
         _("When"), _("Reference"), _("Entry"), _("Person"), _("E-mail"), _("Position"), _("Organisation"), _("How"),
-        _("Let in by"), _("Purpose"), _("Label"), _("Drawn out by"), _("Drawn out"),
+        _("Classification"), _("Let in by"), _("Purpose"), _("Label"), _("Drawn out by"), _("Drawn out"),
     ]  # fmt: skip
 
 
@@ -145,6 +145,7 @@ def _cells(read: ReadLog, marking: Marking) -> list[str]:
         timezone.localtime(read.at).isoformat(timespec="seconds"), read.reference, str(read.number or ""),
         read.person.name, read.person.email, position.title if position else "",
         position.organisation.name if position else "", str(read.get_channel_display()),
+        str(read.get_classification_display() if read.classification is not None else ""),
         str(read.get_via_display()), read.purpose, marking.line, str(marking.recipient), marking.moment,
     ]  # fmt: skip
 

@@ -44,6 +44,10 @@ class ReadSerializer(serializers.Serializer[Any]):
     position = PositionRef(allow_null=True)
     channel = serializers.ChoiceField(choices=Channel.choices)
     via = serializers.ChoiceField(choices=Via.choices)
+    classification = serializers.ChoiceField(
+        choices=Classification.choices, allow_null=True,
+        help_text=_("the highest of what was shown; null where it was not noted yet"),
+    )  # fmt: skip
     purpose = serializers.CharField(allow_blank=True)
     hash = serializers.CharField()
 

@@ -16,6 +16,7 @@ from apps.api.operations import Operation, query
 from apps.api.serializers import Moment
 from apps.api.views.attached import BEFORE, WhoSerializer
 from apps.api.views.base import OfRecord
+from apps.mission.vocabulary import Classification
 from apps.need_to_know.models import Channel
 from apps.need_to_know.models.reading import Via
 from apps.need_to_know.reads import reads_of
@@ -32,6 +33,10 @@ class RecordReadSerializer(serializers.Serializer[Any]):
     who = WhoSerializer()
     channel = serializers.ChoiceField(choices=Channel.choices)
     via = serializers.ChoiceField(choices=Via.choices)
+    classification = serializers.ChoiceField(
+        choices=Classification.choices, allow_null=True,
+        help_text=_("the highest of what was shown; null where it was not noted yet"),
+    )  # fmt: skip
     purpose = serializers.CharField()
     hash = serializers.CharField(help_text=_("SHA-256 over the hash before it and this read"))
 
@@ -83,6 +88,7 @@ class Reads(OfRecord):
                     "who": {part: str(who.get(part) or "") for part in ("name", "position", "organisation")},
                     "channel": row.channel,
                     "via": row.via,
+                    "classification": row.classification,
                     "purpose": row.purpose,
                     "hash": row.hash,
                 }

@@ -18,6 +18,7 @@ from apps.accounts.models import User
 from apps.joint_plans.vocabulary import Assumed, OpensTo, PartKind, Progress, Watch
 from apps.mission.models import Area, Organisation, Position, Sector
 from apps.mission.vocabulary import Classification
+from apps.records.models import LabelledRow
 
 from .plan import JointPlan, text_of
 
@@ -33,13 +34,15 @@ def _open(name: str) -> models.GeneratedField:
     )  # fmt: skip
 
 
-class Part(models.Model):
+class Part(LabelledRow):
     """A part of a plan: what is said of it, and who reads it.
 
     COMPUTED DATA, kept by the database: `code` (drawn by lot, so that it tells of no other part), `version`,
     `is_changed`: whether it is otherwise than in the version that circulates. `readers` are principals of
     contributing organisations, for a part that opens to named ones.
     """
+
+    record_column = "plan_id"
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

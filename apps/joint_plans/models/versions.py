@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.joint_plans.vocabulary import OpensTo
 from apps.mission.models import Position
+from apps.records.models import LabelledRow
 
 from .parts import Part
 from .plan import JointPlan, text_of
@@ -45,11 +46,13 @@ class PlanVersion(models.Model):
         return str(self.number)
 
 
-class PartVersion(models.Model):
+class PartVersion(LabelledRow):
     """A part as it was in the versions from `number` on, until the next row of that part.
 
     Read by those who read the part now and would have read it then.
     """
+
+    record_column = "plan_id"
 
     id = models.BigAutoField(primary_key=True)
     plan = models.ForeignKey(JointPlan, on_delete=models.CASCADE, related_name="+")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.joint_plans.models import Activity, JointPlan, Part
 from apps.joint_plans.vocabulary import Assumed, PartKind, Progress
+from apps.records.reading import note_rows
 
 
 class ActivityRow(NamedTuple):
@@ -120,6 +121,10 @@ def read(plan: JointPlan) -> Read:
             decisions.append(_decision(fixed, moments))
         else:
             assumptions.append(_assumption(fixed, moments))
+    labels = {each.classification for each in activities}
+    labels.update(each.classification for each in (*decisions, *assumptions))
+    labels.update(each.classification for each in objectives.values())
+    note_rows(plan.pk, labels)
     return Read(activities, _by_day(decisions), _by_day(assumptions), objectives)
 
 

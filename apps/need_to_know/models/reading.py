@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.mission.models import Mission, Position
+from apps.mission.vocabulary import Classification
 from apps.records.models import Record
 
 
@@ -33,11 +34,14 @@ class Via(models.TextChoices):
 
 
 class ReadLog(models.Model):
-    """A read of a record that was CONFIDENTIAL or above, or of high sensitivity or above, at that moment.
+    """A read of a record that was CONFIDENTIAL or above, or of high sensitivity or above, at that moment, or of a row
+    of it that was CONFIDENTIAL or above by a label of its own.
 
-    Written by the database's function alone. `number` counts from 1 within the record; `hash` is SHA-256 of the
-    hash before it and of this row, so that nothing can be changed or left out unseen.
-    Read by the record's originator and by auditors, who see nothing else of the record.
+    Written by the database's function alone. `classification` is the highest of what was shown; it is not known of
+    reads from before it was noted. `number` counts from 1 within the record; `hash` is SHA-256 of the hash before it
+    and of this row, so that nothing can be changed or left out unseen.
+    Read by the record's originator, as far as each of them is cleared for what was shown, and by auditors, who see
+    nothing else of the record.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -53,6 +57,9 @@ class ReadLog(models.Model):
     surface = models.CharField(max_length=80)
     purpose = models.CharField(_("purpose"), max_length=500, blank=True, default="")
     via = models.CharField(_("let in by"), max_length=10, choices=Via)
+    classification = models.PositiveSmallIntegerField(
+        _("classification"), choices=Classification, null=True, default=None
+    )
     at = models.DateTimeField(_("when"))
     previous_hash = models.CharField(max_length=64, blank=True, default="")
     hash = models.CharField(max_length=64, blank=True, default="")

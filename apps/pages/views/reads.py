@@ -50,13 +50,14 @@ class RecordReads(RecordPage):
 
 
 def read_words(row: ReadLog, names: Names) -> dict[str, Any]:
-    """A read in words: who, when, how, let in by what, for what."""
+    """A read in words: who, when, how, under which label, let in by what, for what."""
     return {
         "number": row.number,
         "who": names.person(row.person_id, row.position_id),
         "at": row.at,
         "channel": row.get_channel_display(),
         "via": row.get_via_display(),
+        "label": row.get_classification_display() if row.classification is not None else "",
         "is_emergency": row.via == "emergency",
         "purpose": row.purpose,
     }

@@ -2,6 +2,7 @@
 
 from .attached import Attachment, Comment, RecordLink
 from .history import Addressee, Change, Event, Step, WorkflowEdge
+from .labelled import LabelledRow
 from .record import Record
 from .withheld import Withheld
 
@@ -11,6 +12,7 @@ __all__ = [
     "Change",
     "Comment",
     "Event",
+    "LabelledRow",
     "Record",
     "RecordLink",
     "Step",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User, validate_time_zone
 from apps.mission.models import Organisation, Position
 from apps.mission.vocabulary import Classification
-from apps.records.models import Record
+from apps.records.models import LabelledRow, Record
 from apps.working_groups.vocabulary import (
     Admits,
     Answer,
@@ -120,8 +120,10 @@ def _open(name: str) -> models.GeneratedField:
     )  # fmt: skip
 
 
-class AgendaItem(models.Model):
+class AgendaItem(LabelledRow):
     """An item of the agenda with its minute. A closed one is read by those it admits and by nobody else."""
+
+    record_column = "meeting_id"
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

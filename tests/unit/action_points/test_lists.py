@@ -127,7 +127,7 @@ def test_a_list_is_sorted_by_what_is_due_next(staff: Staff) -> None:
 def test_an_owner_of_an_organisation_that_is_not_listed_is_restricted(staff: Staff, signed: Signed) -> None:
     staff.post("quiet", "other_ngo")
     Organisation.objects.filter(pk=staff.organisations["other_ngo"].pk).update(
-        engagement_stance="unlisted", acronym="QQ"
+        engagement_stance="unlisted", acronym="QUIETHOUSE"
     )
     point = opened(staff, by="cmc", owner="quiet", scope="mission", title="Ask them")
     pages = (
@@ -138,7 +138,7 @@ def test_an_owner_of_an_organisation_that_is_not_listed_is_restricted(staff: Sta
     for address in pages:
         said = whole(signed("joc").get(address))
         assert "Ask them" in said
-        for name in ("Post quiet", "Second House", "QQ", "Holder quiet"):
+        for name in ("Post quiet", "Second House", "QUIETHOUSE", "Holder quiet"):
             assert name not in said, (address, name)
         if "history" not in address:
             assert "restricted" in said, address

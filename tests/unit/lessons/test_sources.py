@@ -70,7 +70,7 @@ def test_a_hidden_source_is_no_source(staff: Staff, signed: Signed) -> None:
     client = signed("req_elsewhere")
     hidden, missing = (client.get(f"{NEW}?from={each}") for each in (plan.uuid, uuid4()))
     assert hidden.status_code == missing.status_code == 200
-    for word in (plan.reference, plan.title, str(plan.pk)):
+    for word in (plan.reference, plan.title, f'value="{plan.pk}"'):
         assert word not in hidden.content.decode().replace(str(plan.uuid), "")
 
 

@@ -87,7 +87,10 @@ def test_who_could_not_read_leaves_no_trace_in_the_log(restricted: Stage) -> Non
         url = restricted.record().get_absolute_url()
     assert client_of(restricted, "outsider").get(url).status_code == 404
     with restricted.acting("outsider"), connection.cursor() as cursor:
-        cursor.execute("SELECT need_to_know_log(ARRAY[%s], 'page', 'x', '')", [restricted.pk])
+        cursor.execute(
+            "SELECT need_to_know_log(ARRAY[%s]::bigint[], ARRAY[2]::smallint[], 'page', 'x', '')",
+            [restricted.pk],
+        )
         assert cursor.fetchone()[0] == 0
     assert logged(restricted) == []
 
@@ -124,6 +127,7 @@ def test_nobody_writes_it_by_hand(restricted: Stage) -> None:
     ("harm", "statement"),
     [
         ("changed", "UPDATE need_to_know_readlog SET purpose = 'other' WHERE number = 2"),
+        ("relabelled", "UPDATE need_to_know_readlog SET classification = 0 WHERE number = 2"),
         ("cut in the middle", "DELETE FROM need_to_know_readlog WHERE number = 2"),
         ("cut at the end", "DELETE FROM need_to_know_readlog WHERE number = 3"),
         ("emptied", "DELETE FROM need_to_know_readlog"),

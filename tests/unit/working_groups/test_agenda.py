@@ -8,7 +8,9 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
+from apps.mission.models import Position
 from apps.mission.vocabulary import Classification
+from apps.need_to_know.models import ReadLog
 from apps.working_groups.models import Admitted, AgendaItem, Meeting
 from apps.working_groups.record import MeetingType
 from tests.factories.canary import canary
@@ -282,6 +284,19 @@ def test_items_that_one_may_not_know_or_that_are_elsewhere_are_missing(staff: St
         for name in ("up", "down", "take", "decline"):
             assert client.post(agenda_url(meeting), {name: str(row.uuid)}).status_code == 404
     assert client.post(agenda_url(meeting), {"up": "nonsense"}).status_code == 404
+
+
+def test_i13_who_is_shown_a_confidential_item_is_logged(staff: Staff) -> None:
+    """The meeting is not confidential: only whoever has that item read something that is."""
+    Position.objects.filter(pk=staff.positions["cmc"].pk).update(clearance=Classification.CONFIDENTIAL)
+    meeting = meeting_planned(staff, group_active(staff, members=("req",)))
+    secret = closed(staff, meeting, classification=Classification.CONFIDENTIAL)
+    for name, shown in (("req", False), ("cmc", True)):
+        page = signed_in(staff, name).get(MeetingType.url(meeting)).content.decode()
+        assert (secret.title in page) is shown
+    with staff.acting("aud"):
+        found = ReadLog.objects.filter(record_id=meeting.pk).values_list("person_id", "classification")
+        assert list(found) == [(staff.people["cmc"].pk, Classification.CONFIDENTIAL)]
 
 
 def test_the_meeting_leads_its_keeper_to_the_agenda(staff: Staff) -> None:
