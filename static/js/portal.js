@@ -25,7 +25,7 @@
   };
   window.addEventListener("pageshow", () => $$("form[data-sent]").forEach(release));
 
-  /* Drafts: form[data-autosave], key in data-autosave-key, words on [data-save-state]. */
+  /* Drafts: form[data-autosave], key in data-autosave-key, words on [data-save-state]; "device": not sent. */
   class Draft {
     constructor(form) {
       this.form = form;
@@ -60,7 +60,7 @@
       const values = new URLSearchParams(kept);
       for (const prefix of $$("[data-formset]", this.form)) rows(prefix, Number(values.get(prefix.dataset.formset + "-TOTAL_FORMS") || 0));
       for (const input of this.form.elements) {
-        if (!input.name || /^(file|hidden|submit|button|fieldset|output)$/.test(input.type)) continue;
+        if (!input.name || (/^(file|hidden|submit|button|fieldset|output)$/.test(input.type) && input.name !== "base")) continue;
         const all = values.getAll(input.name);
         if (input.type === "checkbox" || input.type === "radio") input.checked = all.includes(input.value);
         else if (input.multiple) for (const option of input.options) option.selected = all.includes(option.value);
@@ -76,7 +76,7 @@
       this.timer = setTimeout(() => this.send(), delay);
     }
     async send() {
-      if (this.busy || this.form.dataset.sent || !this.dirty()) return;
+      if (this.busy || this.form.dataset.autosave || this.form.dataset.sent || !this.dirty()) return;
       const text = this.text();
       const body = new URLSearchParams(text);
       body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken?.value || "");
@@ -105,7 +105,7 @@
       this.busy = null;
       if (again) { clearTimeout(this.timer); this.timer = setTimeout(() => this.send(), again); }
     }
-    /* The server may name the record's new version, ids of rows it made, and where the draft now lives. */
+    /* The server may name the new version, ids of rows, and where the draft now lives. */
     moved(json, text) {
       const clean = this.text() === text;
       for (const [name, value] of Object.entries(json.fields || {})) {
@@ -218,7 +218,7 @@
   const start = () => {
     ready(document);
     $$("form[data-autosave]").forEach((form) => new Draft(form));
-    /* A draft that was sent is let go once another page of the signed-in person arrives without a problem. */
+    /* A draft that was sent is let go by the next page without a problem. */
     const sent = store(() => sessionStorage.getItem("sent"));
     if (sent && document.body.dataset.person && !document.querySelector("[data-problem]")) {
       if (!$$("form[data-autosave]").some((form) => form.draft.key === sent)) store(() => localStorage.removeItem(sent));

@@ -70,3 +70,8 @@ class Planned:
     def change(self, part: Part) -> str:
         """The address of the form that changes a part."""
         return f"{self.path}parts/{part.uuid}/change/"
+
+    def parts(self, kind: str) -> list[Part]:
+        """The parts of that kind that stand in the plan."""
+        with acting_as(self.setting.people["cimic"], self.setting.mission):
+            return list(Part.objects.filter(plan=self.plan, kind=kind, is_removed=False).order_by("pk"))

@@ -53,12 +53,18 @@ class OfPartForm(OfParts):
     """A page with the form of a part."""
 
     def draw(self, form: PartForm, kind: PartKind, status: int, **more: Any) -> HttpResponse:
-        """The page; `more` is what a new part or one that is there needs beyond the form."""
+        """The page; `more` is what a new part or one that is there needs beyond the form.
+
+        A form that asks which of two texts stands (409) is not kept by the browser: it would bring back the older one.
+        """
+        part = more.get("part")
+        about = part.uuid if part is not None else f"{kind.value}-{parts.parts_of(self.plan, kind).count()}"
         context = {
             **head(self.record_type, self.plan, Names(self.actor), tabs=False),
             "form": form,
             "lines": form.in_lines(),
             "kind_label": kind.label,
+            "keeps": f"joint_plan_part:{about}:{self.actor.user_id}" if status != 409 else "",
             **more,
         }
         return render(self.request, "joint_plans/part_form.html", context, status=status)
@@ -104,6 +110,8 @@ class PartNew(OfPartForm):
     def post(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """Add it, once however often the form is sent."""
         plan, kind = self.loaded(uuid), self.kind()
+        if "cancel" in request.POST:
+            return redirect(f"{JointPlanType.url(plan)}#{kind.value}")
         form = part_form(self.actor, plan, kind=kind, data=request.POST)
         key = request.POST.get("idempotency_key", "")
         status = errors.UNPROCESSABLE
@@ -203,6 +211,8 @@ class PartChange(OfPartForm):
 
     def post(self, request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
         """Save it together with what others did meanwhile; where the two do not go together, ask. Nothing is lost."""
+        if "cancel" in request.POST:
+            return self.back(uuid, item)
         try:
             return self.saved(self.part(uuid, item))
         except IllegalTransition as refusal:
@@ -235,6 +245,11 @@ class PartChange(OfPartForm):
         said = _("Saved, together with what somebody else changed meanwhile.") if moved else _("Saved.")
         messages.success(request, said)
         return redirect(shown.part_url(self.plan, part))
+
+    def back(self, uuid: UUID, item: UUID) -> HttpResponse:
+        """To the part, or to the plan where somebody took it out meanwhile."""
+        part = Part.objects.filter(plan=self.loaded(uuid), uuid=item, is_removed=False).first()
+        return redirect(shown.part_url(self.plan, part) if part else JointPlanType.url(self.plan))
 
     def out(self) -> HttpResponse:
         """It is out of the plan."""
