@@ -1,7 +1,8 @@
 """`python3 manage.py bench plan`: the time line and the matrix of a plan with thousands of activities.
 
-How long each page takes, as a ratio to a plain query of the same rows by a role for which no row policy holds, in one
-interleaved run; and what it weighs. Standard output is one JSON object; progress goes to standard error.
+How long each page takes, alone and beside another plan as large that the reader reads as well, as a ratio to a plain
+query of the same rows by a role for which no row policy holds, in one interleaved run; and what it weighs. Standard
+output is one JSON object; progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -29,14 +30,16 @@ from cimic_portal.embedded.servers import DataFolder, Servers
 LEADS, AREAS, SECTORS, OBJECTIVES, POINTS = 40, 60, 10, 8, 30
 PLAN_DAYS = 540
 PAGES = {
-    "time line": "",
-    "time line, a lane open": "?open={lane}",
-    "time line by area, in weeks": "?lanes=area&by=week",
-    "matrix": "?view=matrix",
-    "matrix by area, in weeks": "?view=matrix&lanes=area&by=week",
-    "filtered": "?progress=planned&only=overlap",
-    "print": "print/",
-    "workbook": "export/",
+    "time line": "{alone}timeline/",
+    "time line, a lane open": "{alone}timeline/?open={lane}",
+    "time line by area, in weeks": "{alone}timeline/?lanes=area&by=week",
+    "matrix": "{alone}timeline/?view=matrix",
+    "matrix by area, in weeks": "{alone}timeline/?view=matrix&lanes=area&by=week",
+    "filtered": "{alone}timeline/?progress=planned&only=overlap",
+    "print": "{alone}timeline/print/",
+    "workbook": "{alone}timeline/export/",
+    "time line beside another": "{beside}timeline/",
+    "conflicts with another": "{beside}conflicts/",
 }
 #: Bytes that a page may weigh as it is and compressed; what it may take.
 RAW_MOST, ZIPPED_MOST, SECONDS_MOST = 150_000, 25_000, 1.0
@@ -104,27 +107,27 @@ def measured(servers: testing.TestServers, activities: int, rounds: int) -> dict
     testing.point_django_at(name)
     try:
         say(f"writing {activities:,} activities")
-        plan, reader, lane = _written(activities)
+        plan, beside, reader, lane = _written(activities)
         with provision.connected(servers.url(name, provision.OWNER)) as cursor:
             cursor.execute("VACUUM (ANALYZE)")
             cursor.execute(f"SET ROLE {provision.DOOR}")
-            found = _run(cursor, plan, reader, lane, rounds)
+            found = _run(cursor, plan, beside, reader, lane, rounds)
         return {"activities": activities, "rounds": rounds, "python": platform.python_version(), **found}
     finally:
         testing.leave(servers, name, back_to=before)
 
 
-def _run(cursor: Any, plan: Any, reader: Any, lane: str, rounds: int) -> dict[str, Any]:
+def _run(cursor: Any, plan: Any, beside: Any, reader: Any, lane: str, rounds: int) -> dict[str, Any]:
     from django.conf import settings
     from django.test import Client
 
     logging.disable(logging.INFO)
     client = Client()
     client.force_login(reader, backend=settings.AUTHENTICATION_BACKENDS[0])
-    here = f"/joint-plans/{plan.uuid}/timeline/"
+    alone, other = (f"/joint-plans/{each.uuid}/" for each in (plan, beside))
 
     def page(query: str) -> bytes:
-        answer = client.get(here + query.format(lane=lane))
+        answer = client.get(query.format(alone=alone, beside=other, lane=lane))
         if answer.status_code != 200:
             raise RuntimeError(f"{query}: {answer.status_code}")
         return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
@@ -165,18 +168,14 @@ def _ms(work: Callable[[], Any]) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def _written(activities: int) -> tuple[Any, Any, str]:
-    """(the plan, a person of a contributing organisation who reads it, a lane's key)."""
-    from django.db import connection, transaction
+def _written(activities: int) -> tuple[Any, Any, Any, str]:
+    """(a plan, one that goes on where a third does, a person who takes part in all of them, a lane's key)."""
+    from django.db import transaction
     from django.utils import timezone
 
     from apps.accounts.models import User
-    from apps.joint_plans.models import Contributor, DecisionPoint, JointPlan, Part
-    from apps.joint_plans.vocabulary import PartKind
     from apps.mission.models import Area, Holding, Mission, Organisation, Position, PositionRole, Sector
     from apps.need_to_know.acting import acting_as
-    from apps.records.services import record_file
-    from apps.records.transitions import transition
 
     since = timezone.now() - timedelta(days=1)
     with transaction.atomic():
@@ -189,7 +188,7 @@ def _written(activities: int) -> tuple[Any, Any, str]:
         ]
         areas = [
             Area.objects.create(mission=mission, pcode=f"BB{n:04}", name=f"County {n}", level=2)
-            for n in range(AREAS)
+            for n in range(2 * AREAS)
         ]
         sectors = [
             Sector.objects.create(mission=mission, code=f"S{n}", name=f"Sector {n}") for n in range(SECTORS)
@@ -203,35 +202,49 @@ def _written(activities: int) -> tuple[Any, Any, str]:
             people.append(User.objects.create_user(f"p{number}@planned.invalid", name=f"Planner {number}"))
             Holding.objects.create(position=posts[-1], person=people[-1], starts=since)
     with acting_as(people[0], mission) as actor:
-        start = date(2027, 1, 4)
-        plan = record_file(actor, record=JointPlan(
-            title="Return to the northern counties", kind="return", purpose="bench", scope="organisation",
-            starts_on=start, ends_on=start + timedelta(days=PLAN_DAYS),
-        ))  # fmt: skip
-        Contributor.objects.create(
-            plan=plan, organisation=leads[1], position=posts[1], standing="contributor"
-        )
-        objectives = [
-            Part.objects.create(plan=plan, kind=PartKind.OBJECTIVE, title=f"Objective {n} of the plan").pk
-            for n in range(OBJECTIVES)
+        # WHY: two of the three go on in the same counties; the first has its own, and so nothing to meet.
+        plans = [
+            _plan_written(actor, activities, leads, posts, areas[n * AREAS : (n + 1) * AREAS], sectors)
+            for n in (0, 1, 1)
         ]
-        for number in range(POINTS):
-            DecisionPoint.objects.create(
-                plan=plan, of_plan=plan, kind=PartKind.DECISION_POINT, title=f"Decision {number}", decider=posts[0],
-                decide_by=timezone.make_aware(datetime(2027, 1, 10)) + timedelta(days=17 * number),
-            )  # fmt: skip
-        with connection.cursor() as cursor:
-            values = {
-                "plan": plan.pk, "count": activities, "reader": leads[1].group_id, "start": start,
-                "days": PLAN_DAYS - 30,
-                "objectives": objectives, "objective_count": OBJECTIVES,
-                "leads": [each.pk for each in leads], "lead_count": LEADS,
-                "areas": [each.pk for each in areas], "area_count": AREAS,
-                "sectors": [each.pk for each in sectors], "sector_count": SECTORS,
-            }  # fmt: skip
-            cursor.execute(PARTS, values)
-            cursor.execute(ACTIVITIES, values)
-        transition(
-            actor, record=JointPlan.objects.get(pk=plan.pk), name="circulate", data={"note": ""}, note=""
-        )
-    return plan, people[1], str(leads[3].uuid)
+    return plans[0], plans[1], people[1], str(leads[3].uuid)
+
+
+def _plan_written(actor: Any, activities: int, leads: Any, posts: Any, areas: Any, sectors: Any) -> Any:
+    """A plan that circulates, with that many activities in these counties."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from apps.joint_plans.models import Contributor, DecisionPoint, JointPlan, Part
+    from apps.joint_plans.vocabulary import PartKind
+    from apps.records.services import record_file
+    from apps.records.transitions import transition
+
+    start = date(2027, 1, 4)
+    plan = record_file(actor, record=JointPlan(
+        title="Return to the northern counties", kind="return", purpose="bench", scope="organisation",
+        starts_on=start, ends_on=start + timedelta(days=PLAN_DAYS),
+    ))  # fmt: skip
+    Contributor.objects.create(plan=plan, organisation=leads[1], position=posts[1], standing="contributor")
+    objectives = [
+        Part.objects.create(plan=plan, kind=PartKind.OBJECTIVE, title=f"Objective {n} of the plan").pk
+        for n in range(OBJECTIVES)
+    ]
+    for number in range(POINTS):
+        DecisionPoint.objects.create(
+            plan=plan, of_plan=plan, kind=PartKind.DECISION_POINT, title=f"Decision {number}", decider=posts[0],
+            decide_by=timezone.make_aware(datetime(2027, 1, 10)) + timedelta(days=17 * number),
+        )  # fmt: skip
+    with connection.cursor() as cursor:
+        values = {
+            "plan": plan.pk, "count": activities, "reader": leads[1].group_id, "start": start,
+            "days": PLAN_DAYS - 30,
+            "objectives": objectives, "objective_count": OBJECTIVES,
+            "leads": [each.pk for each in leads], "lead_count": LEADS,
+            "areas": [each.pk for each in areas], "area_count": AREAS,
+            "sectors": [each.pk for each in sectors], "sector_count": SECTORS,
+        }  # fmt: skip
+        cursor.execute(PARTS, values)
+        cursor.execute(ACTIVITIES, values)
+    transition(actor, record=JointPlan.objects.get(pk=plan.pk), name="circulate", data={"note": ""}, note="")
+    return plan

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -53,6 +53,22 @@ class Conflict:
     plan: JointPlan | None = None
 
 
+class _Pair(NamedTuple):
+    """A conflict before anybody is shown it: the other end by its id, unless it was read already."""
+
+    kind: str
+    activity: Any
+    other: Any
+    same_sector: bool
+    since: date
+    until: date
+
+    @property
+    def weight(self) -> tuple[bool, date, int]:
+        """What weighs most first: within one sector, and soon."""
+        return (not self.same_sector, self.since, self.activity.pk)
+
+
 @dataclass(frozen=True)
 class Hint:
     """An activity of the plan for which these positions should be asked."""
@@ -67,51 +83,72 @@ class Mark:
     """What a time line shows at an activity: whether it meets something, and whether somebody should be asked."""
 
     meets: bool = False
-    same_sector: bool = False
     ask: bool = False
 
 
 @dataclass
 class Conflicts:
-    """All that was found; `more` says that there is more than is shown."""
+    """What is shown of what was found; `more` says that there is more."""
 
     found: list[Conflict] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
     more: bool = False
-    marks: dict[int, Mark] = field(default_factory=lambda: defaultdict(Mark))
 
 
-def conflicts_of(actor: Actor, plan: JointPlan, rows: Iterable[Any] | None = None) -> Conflicts:
+def conflicts_of(actor: Actor, plan: JointPlan) -> Conflicts:
     """What the plan's activities meet, what weighs most first; a fixed number of queries.
-
-    `rows` are all of them, as the actor reads them, where somebody has read them already.
 
     WHY: paired here and not by the database, whose planner takes spans of days for rare and compares every row with
     every other.
     """
-    made = Conflicts()
-    if rows is None:
-        found = Activity.objects.filter(of_plan=plan, is_removed=False)
-        rows = found.defer(*_UNREAD).order_by("order", "pk")
-    own = [row for row in rows if row.progress not in _GONE]
-    if not own or plan.state in OVER:
-        return made
+    rows = Activity.objects.filter(of_plan=plan, is_removed=False)
+    own = _live(plan, rows.defer(*_UNREAD).order_by("order", "pk"))
+    pairs = sorted(_pairs(actor, plan, own), key=lambda pair: pair.weight)
+    return Conflicts(_read(pairs[:MOST]), _hints(actor, plan, own), len(pairs) > MOST)
+
+
+def conflict_marks(actor: Actor, plan: JointPlan, rows: Iterable[Any]) -> dict[int, Mark]:
+    """The same by activity, of all of `rows`: the plan's activities as the actor reads them. Nothing else is read."""
+    own = _live(plan, rows)
+    made: dict[int, Mark] = defaultdict(Mark)
+    for pair in _pairs(actor, plan, own):
+        made[pair.activity.pk].meets = True
+    for hint in _hints(actor, plan, own):
+        made[hint.activity.pk].ask = True
+    return dict(made)
+
+
+def _live(plan: JointPlan, rows: Iterable[Any]) -> list[Any]:
+    return [] if plan.state in OVER else [row for row in rows if row.progress not in _GONE]
+
+
+def _pairs(actor: Actor, plan: JointPlan, own: list[Any]) -> list[_Pair]:
     placed = [a for a in own if a.area_id and a.starts_on and a.ends_on]
-    pairs = [*_places(actor, plan, placed), *_resources(plan, own)]
-    for each in pairs:
-        mark = made.marks[each.activity.pk]
-        mark.meets = True
-        mark.same_sector = mark.same_sector or each.same_sector
-    pairs.sort(key=lambda c: (not c.same_sector, c.since, c.activity.pk))
-    made.found, made.more = pairs[:MOST], len(pairs) > MOST
-    made.hints = _hints(actor, plan, own)
-    for hint in made.hints:
-        made.marks[hint.activity.pk].ask = True
+    return [*_places(actor, plan, placed), *_resources(plan, own)] if own else []
+
+
+def _read(pairs: list[_Pair]) -> list[Conflict]:
+    """These with their other ends. WHY: of thousands that meet, only what is shown is read."""
+    ends = {kind: {pair.other for pair in pairs if pair.kind == kind} for kind in (PLACE, REQUEST)}
+    rows = Activity.objects.defer(*_UNREAD).select_related("of_plan").in_bulk(ends[PLACE])
+    records = Record.objects.in_bulk(ends[REQUEST])
+    promises = [pair.other for pair in pairs if pair.kind == RESOURCE]
+    plans = JointPlan.objects.in_bulk({promise.plan_id for promise in promises})
+    made = []
+    for kind, activity, end, same_sector, since, until in pairs:
+        if kind == PLACE:
+            other: Any = rows[end]
+            there = other.of_plan
+        elif kind == REQUEST:
+            other, there = records[end], None
+        else:
+            other, there = end, plans[end.plan_id]
+        made.append(Conflict(kind, activity, other, same_sector, since, until, there))
     return made
 
 
 # ---------------------------------------------------------------- place and time
-def _places(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[Conflict]:
+def _places(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[_Pair]:
     if not own:
         return []
     near = _near(actor, {a.area_id for a in own if a.area_id})
@@ -128,7 +165,7 @@ def _places(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[Conflict
             of_plan__mission=actor.mission,
         )
         .exclude(of_plan=plan).exclude(progress__in=_GONE).exclude(of_plan__state__in=OVER)
-        .defer(*_UNREAD).select_related("of_plan").order_by("starts_on", "pk")
+        .order_by("starts_on", "pk")
     )  # fmt: skip
     others = (
         others.filter(of_plan__kind=PlanKind.EXERCISE)
@@ -136,9 +173,11 @@ def _places(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[Conflict
         else others.exclude(of_plan__kind=PlanKind.EXERCISE)
     )
     found = [
-        Conflict(PLACE, mine, other, _same(mine, other), *span, other.of_plan)
-        for other in others
-        for mine, span in _meeting(at[other.area_id or 0], other.starts_on, other.ends_on)
+        _Pair(PLACE, mine, other, _same(mine, sector), *span)
+        for other, area, sector, since, until in others.values_list(
+            "pk", "area_id", "sector_id", "starts_on", "ends_on"
+        )
+        for mine, span in _meeting(at[area], since, until)
     ]
     if not is_exercise:
         found += _requests(actor, plan, at, first, last)
@@ -153,8 +192,8 @@ def _meeting(own: Iterable[Activity], since: Any, until: Any) -> Iterator[tuple[
             yield mine, (begins, ends)
 
 
-def _same(one: Any, other: Any) -> bool:
-    return one.sector_id is not None and one.sector_id == other.sector_id
+def _same(mine: Any, sector: int | None) -> bool:
+    return sector is not None and mine.sector_id == sector
 
 
 def _near(actor: Actor, areas: Iterable[int]) -> dict[int, set[int]]:
@@ -178,7 +217,7 @@ def _near(actor: Actor, areas: Iterable[int]) -> dict[int, set[int]]:
 
 def _requests(
     actor: Actor, plan: JointPlan, at: dict[int, list[Activity]], first: date, last: date
-) -> list[Conflict]:
+) -> list[_Pair]:
     """Requests for aid that are needed there while an activity goes on; not those that were raised from the plan."""
     declared = by_key(_REQUESTS)
     zone = ZoneInfo(actor.mission.time_zone)
@@ -196,16 +235,17 @@ def _requests(
         .exclude(pk__in=PartLink.objects.filter(plan=plan).values("record_id"))
     )  # fmt: skip
     found = []
-    for record in rows.order_by("needed_by", "pk")[: MOST * 5]:
-        assert record.needed_by is not None
-        day = record.needed_by.astimezone(zone).date()
-        for mine, span in _meeting(at[record.area_id or 0], day, day):
-            found.append(Conflict(REQUEST, mine, record, _same(mine, record), *span))
+    needed = rows.order_by("needed_by", "pk").values_list("pk", "area_id", "sector_id", "needed_by")
+    for record, area, sector, moment in needed[: MOST * 5]:
+        assert moment is not None
+        day = moment.astimezone(zone).date()
+        for mine, span in _meeting(at[area], day, day):
+            found.append(_Pair(REQUEST, mine, record, _same(mine, sector), *span))
     return found
 
 
 # ---------------------------------------------------------------- resources
-def _resources(plan: JointPlan, own: list[Activity]) -> list[Conflict]:
+def _resources(plan: JointPlan, own: list[Activity]) -> list[_Pair]:
     """What is asked for or promised at the same time elsewhere, of what the plan asks for."""
     by_part = {each.pk: each for each in own}
     mine = list(Promise.objects.filter(plan=plan, part_id__in=list(by_part), state__in=_LIVE_PROMISES))
@@ -226,17 +266,15 @@ def _resources(plan: JointPlan, own: list[Activity]) -> list[Conflict]:
                 continue
             since, until = max(one.starts, other.starts), min(one.ends, other.ends)
             if since < until:
-                found.append(
-                    Conflict(
-                        RESOURCE, by_part[one.part_id], other, False, since.date(),
-                        (until - timedelta(seconds=1)).date(), there,
-                    )
-                )  # fmt: skip
+                days = (since.date(), (until - timedelta(seconds=1)).date())
+                found.append(_Pair(RESOURCE, by_part[one.part_id], other, False, *days))
     return found
 
 
 # ---------------------------------------------------------------- whom to ask
 def _hints(actor: Actor, plan: JointPlan, own: list[Activity]) -> list[Hint]:
+    if not own:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT activity_id, position_id, meets FROM joint_plans_hints(%s)", [plan.pk])
         rows = cursor.fetchall()

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.joint_plans.deconfliction import Conflicts, conflicts_of
+from apps.joint_plans.deconfliction import Mark, conflict_marks
 from apps.joint_plans.models import JointPlan
 from apps.joint_plans.paper import labelled
 from apps.pages.structure import Entry, Structure
@@ -219,7 +219,7 @@ class Board:
         made: dict[str, Lane] = {}
         steps: dict[str, list[int]] = {}
         size = len(self.columns)
-        meets = {pk for pk, mark in self.conflicts.marks.items() if mark.meets}
+        meets = {pk for pk, mark in self.conflicts.items() if mark.meets}
         for row in self.rows:
             key = self.lane_key(row)
             if key not in made:
@@ -256,9 +256,9 @@ class Board:
                         lane.cells[column].append(row)
 
     @cached_property
-    def conflicts(self) -> Conflicts:
-        """What the plan's activities meet that the reader reads too, and whom to ask."""
-        return conflicts_of(self.actor, self.plan, self.read.activities)
+    def conflicts(self) -> dict[int, Mark]:
+        """Which of the plan's activities meet what the reader reads too, and of which somebody should be asked."""
+        return conflict_marks(self.actor, self.plan, self.read.activities)
 
     # ------------------------------------------------------------ gaps
     @cached_property

@@ -72,7 +72,7 @@ def sticking_out(board: Board, rows: Sequence[ActivityRow]) -> dict[int, list[Ma
 
 def meeting_others(board: Board, rows: Sequence[ActivityRow]) -> dict[int, list[Mark]]:
     """Meets another plan, a request or a promise that the reader reads, or somebody should be asked."""
-    found = board.conflicts.marks
+    found = board.conflicts
     made: dict[int, list[Mark]] = {}
     for row in rows:
         mark = found.get(row.pk)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.joint_plans.deconfliction import Conflicts, conflicts_of
+from apps.joint_plans.deconfliction import Conflicts, conflict_marks, conflicts_of
 from apps.joint_plans.models import Activity, JointPlan, Part
 from apps.mission.models import Area, Organisation, Sector
 from apps.mission.vocabulary import EngagementStance
@@ -73,7 +73,9 @@ def test_whoever_does_not_is_told_whom_to_ask(staff: Staff, theirs: JointPlan, m
     found = seen(staff, "cmc", mine)
     assert found.found == []
     assert [[p.pk for p in hint.positions] for hint in found.hints] == [[staff.positions["cim"].pk]]
-    assert [mark.ask for mark in found.marks.values()] == [True]
+    with staff.acting("cmc") as actor:
+        rows = Activity.objects.filter(of_plan=mine)
+        assert [mark.ask for mark in conflict_marks(actor, now(mine), rows).values()] == [True]
     text = page(staff, "cmc", mine)
     assert staff.positions["cim"].title in text
     with staff.acting("cim"):
