@@ -6,11 +6,15 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from apps.joint_plans.models import JointPlan
+from apps.joint_plans.record import JointPlanType
 from apps.mission.models import Position
 from apps.mission.vocabulary import Role
 from apps.need_to_know.models import ReadLog
+from tests.contract.addresses import addresses
+from tests.contract.calling import text_of
 from tests.factories.fixtures import with_posts_of_its_own
 from tests.factories.plans import activity_make, plan_file, take
 from tests.factories.staff import Staff
@@ -37,10 +41,11 @@ def plan(staff: Staff) -> JointPlan:
     Position.objects.filter(pk__in=[staff.positions[name].pk for name in ("cim", "req")]).update(clearance=1)
     made = plan_file(staff)
     with staff.acting("cim"):
-        activity_make(staff, made, title="Move by night", classification=1)
+        activity_make(staff, made, title=SECRET, classification=1)
     return take(staff, made, "cim", "circulate")
 
 
+SECRET = "Move by night"
 PLACES = {
     "": "page", "timeline/": "page", "timeline/print/": "print",
     "timeline/export/": "export", "print/": "print", "pdf/": "print", "parts/?kind=activity": "page",
@@ -58,9 +63,31 @@ def test_each_way_to_a_confidential_part_is_logged_under_its_label(staff: Staff,
     assert [place for place, is_so in found.items() if not is_so] == []
 
 
+def test_i13_every_address_that_says_something_of_the_part_is_logged(staff: Staff, plan: JointPlan) -> None:
+    """Over all addresses of a plan and of a part, also those that are added later."""
+    with staff.acting("cim"):
+        part = plan.parts.get(title=SECRET)
+    known = {"uuid": plan.uuid, "item": part.uuid, "number": 1}
+    client, told, silent = signed(staff, "cim"), set(), []
+    for address in addresses():
+        if address.record_type not in (JointPlanType, None) or not {"uuid"} <= {*address.parameters} <= {
+            *known
+        }:
+            continue
+        before = len(logged(staff, plan))
+        answer = client.get(reverse(address.name, kwargs={name: known[name] for name in address.parameters}))
+        if answer.status_code == 200 and SECRET in text_of(answer):
+            told.add(address.name)
+            if len(logged(staff, plan)) == before:
+                silent.append(address.name)
+    assert silent == []
+    assert {"joint_plans:detail", "joint_plans:part", "joint_plans:timeline", "joint_plans:print"} <= told
+    assert len([name for name in told if name.startswith("api:")]) >= 3
+
+
 def test_programs_are_logged_as_well(staff: Staff, plan: JointPlan, call: Call) -> None:
     with staff.acting("cim"):
-        part = plan.parts.get(title="Move by night")
+        part = plan.parts.get(title=SECRET)
     for path in (parts_url(plan), one(plan, part)):
         before = len(logged(staff, plan))
         assert call("cim").get(path).status_code == 200
@@ -71,7 +98,7 @@ def test_who_is_shown_no_such_part_is_not_logged(staff: Staff, plan: JointPlan) 
     for place in PLACES:
         answer = signed(staff, "joc").get(f"/joint-plans/{plan.uuid}/{place}")
         assert answer.status_code == 200, place
-        assert "Move by night" not in str(b"".join(answer))
+        assert SECRET not in str(b"".join(answer))
     assert logged(staff, plan) == []
 
 
