@@ -27,6 +27,7 @@ from apps.api.views.notifications import (
     Subscriptions,
 )
 from apps.api.views.oversight import AuditReads, Protocol
+from apps.api.views.plan_parts import PartMove, PartOutcome, PartProgress, PartReadings
 from apps.api.views.plans import PlanDifference, PlanVersionOne, PlanVersions
 from apps.api.views.presence import PresenceAll, PresenceOverlaps, PresenceRow, PresenceRows
 from apps.api.views.presence_points import PresencePoints
@@ -114,6 +115,10 @@ def plan_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
         path("<uuid:uuid>/versions/", of(PlanVersions), name="versions"),
         path("<uuid:uuid>/versions/<int:number>/", of(PlanVersionOne), name="version"),
         path("<uuid:uuid>/versions/<int:number>/difference/", of(PlanDifference), name="difference"),
+        path("<uuid:uuid>/parts/<uuid:item>/progress/", of(PartProgress), name="parts-progress"),
+        path("<uuid:uuid>/parts/<uuid:item>/outcome/", of(PartOutcome), name="parts-outcome"),
+        path("<uuid:uuid>/parts/<uuid:item>/move/", of(PartMove), name="parts-move"),
+        path("<uuid:uuid>/parts/<uuid:item>/readings/", of(PartReadings), name="parts-readings"),
     ]
 
 

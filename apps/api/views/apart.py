@@ -71,6 +71,14 @@ class RowsShown(OfRecord):
         response["Content-Location"] = said["url"]
         return marked(response, self.actor, record, [row.classification for row in rows])
 
+    def locked(self, request: Request, record: Any, item: UUID) -> Any:
+        """The row as it stands, for a write that was made on what If-Match names."""
+        self.declared.get(record, item)
+        self.declared.may_write(self.actor, record)
+        row = self.declared.get(record, item, lock=True)
+        must_match(request, self.declared.tag(row))
+        return row
+
 
 class RowsApartAll(RowsShown):
     """All rows of the table under a record, and adding one."""
@@ -164,14 +172,6 @@ class RowApart(RowsShown):
     def get(self, request: Request, uuid: UUID, item: UUID) -> Response:
         """The row, with its tag."""
         return self.shown(request, item, uuid)
-
-    def locked(self, request: Request, record: Any, item: UUID) -> Any:
-        """The row as it stands, for a write that was made on what If-Match names."""
-        self.declared.get(record, item)
-        self.declared.may_write(self.actor, record)
-        row = self.declared.get(record, item, lock=True)
-        must_match(request, self.declared.tag(row))
-        return row
 
     @once("shown")
     def patch(self, request: Request, uuid: UUID, item: UUID) -> Written:

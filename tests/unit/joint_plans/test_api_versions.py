@@ -180,6 +180,7 @@ def test_answers_have_the_shapes_that_the_document_says(staff: Staff, call: Call
     parts = f"/api/v1/joint-plans/{plan.uuid}/parts/"
     asked = {
         "parts/": [parts], "parts/{item}/": [f"{parts}{part.uuid}/" for part in made.values()],
+        "parts/{item}/readings/": [f"{parts}{made['indicator'].uuid}/readings/"],
         "versions/": [url(plan)], "versions/{number}/": [url(plan, "1/")],
         "versions/{number}/difference/": [url(plan, "1/difference/")],
     }  # fmt: skip
