@@ -5,7 +5,7 @@ The form itself checks, so that a rule has one place; here are the JSON types al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -29,17 +29,26 @@ AnyField = serializers.Field[Any, Any, Any, Any]
 
 # ---------------------------------------------------------------- shapes
 def body_serializer(
-    name: str, form: type[forms.BaseForm], text: str, **instead: AnyField
-) -> type[serializers.Serializer[Any]]:
-    """The body that such a form reads, for the OpenAPI document; `instead` stands where the form says it unbound."""
+    name: str, form: type[forms.BaseForm], text: str, *, without: Collection[str] = (), partial: bool = False,
+    **instead: AnyField,
+) -> type[serializers.Serializer[Any]]:  # fmt: skip
+    """The body that such a form reads, for the OpenAPI document; `instead` stands where the form knows more once made.
+
+    A `partial` one changes what it names. A field that begins with a value need not be given.
+    """
     base: dict[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
-    made = {key: instead.get(key) or _shape(field) for key, field in base.items()}
+    made = {
+        key: instead.get(key) or _shape(field, partial=partial)
+        for key, field in base.items()
+        if key not in without
+    }
     return type(name, (serializers.Serializer,), made | {"__doc__": text})
 
 
-def _shape(field: forms.Field) -> AnyField:
+def _shape(field: forms.Field, *, partial: bool) -> AnyField:
     said: dict[str, Any] = {
-        "required": field.required, "label": field.label, "help_text": str(field.help_text) or None,
+        "required": field.required and field.initial in (None, "") and not partial, "label": field.label,
+        "help_text": str(field.help_text) or None,
     }  # fmt: skip
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**said)

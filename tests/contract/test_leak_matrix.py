@@ -27,6 +27,7 @@ FOR_SOME = {"edit", "transition", "share", "grants", "reads"}
 # series, an activity, a project, an exercise.
 NOT_YET = {
     "api:joint_plan:parts-readings",
+    "api:joint_plan:parts-resources",
     "engagements:action-point",
     "joint_plans:part-resources",
     "joint_plans:play",
