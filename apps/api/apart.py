@@ -123,12 +123,13 @@ def _reading(of_type: str, key: str, kind: str) -> type[StrictModelSerializer]:
 
 def _list_below(under: Under) -> AnyField:
     said: Any = {"label": under.label}
-    return serializers.ListField(child=_below(under)(), **said)
+    return serializers.ListField(child=below_serializer(under)(), **said)
 
 
 @cache
-def _below(under: Under) -> type[StrictModelSerializer]:
-    return row_serializer(StrictModelSerializer, under.model, under.fields, under.named)
+def below_serializer(under: Under) -> type[StrictModelSerializer]:
+    """The serializer of rows that hang on such a row."""
+    return row_serializer(IdentifiedSerializer, under.model, under.fields, under.named)
 
 
 def _declared(of_type: str, key: str) -> type[RowsApart]:
@@ -275,10 +276,18 @@ def rows_json(
 
 
 def _below_json(row: Any, under: Under, context: dict[str, Any]) -> list[Any]:
-    rows = under.model._default_manager.filter(**{under.relation: row.pk})
-    if structure := structure_of(under.model):
-        rows = rows.select_related(*(name for name in structure if name in under.fields))
-    found = list(rows.order_by(*under.order)[: under.most])
+    rows = below_rows(under, row).order_by(*under.order)
+    return below_json(under, list(rows[: under.most]), context)
+
+
+def below_rows(under: Under, row: Any) -> models.QuerySet[Any]:
+    """The rows that hang on such a row, with the structure that they name."""
+    rows: models.QuerySet[Any] = under.model._default_manager.filter(**{under.relation: row.pk})
+    structure = [name for name in structure_of(under.model) if name in under.fields]
+    return rows.select_related(*structure) if structure else rows
+
+
+def below_json(under: Under, found: Sequence[Any], context: dict[str, Any]) -> list[Any]:
+    """Such rows as JSON."""
     codes = codes_of(under.named, [(each, under.fields) for each in found])
-    said = _below(under)(found, many=True, context=context | {"codes": codes}).data
-    return list(said)
+    return list(below_serializer(under)(found, many=True, context=context | {"codes": codes}).data)

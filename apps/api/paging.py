@@ -51,15 +51,18 @@ def paged_serializer(row: type[serializers.BaseSerializer[Any]]) -> type[seriali
 
 
 def keyset_page(
-    request: Request,
-    rows: QuerySet[Any],
-    column: str,
-    serializer: type[serializers.BaseSerializer[Any]],
-    *,
+    request: Request, rows: QuerySet[Any], column: str, serializer: type[serializers.BaseSerializer[Any]], *,
     tie: str = "",
-    context: dict[str, Any] | None = None,
-) -> Response:
+) -> Response:  # fmt: skip
     """A page of rows in the order of a column; `tie` is a second one where the first is not unique."""
+    found, places = keyset_rows(request, rows, column, tie=tie)
+    return paged(request, serializer(found, many=True).data, **places)
+
+
+def keyset_rows(
+    request: Request, rows: QuerySet[Any], column: str, *, tie: str = ""
+) -> tuple[list[Any], dict[str, Any]]:
+    """(rows of such a page, what `paged` needs), for answers that need more than the rows. ValidationError."""
     errors: dict[str, list[str]] = {}
     place_check(request._request.GET, column, errors)
     if errors:
@@ -76,14 +79,9 @@ def keyset_page(
         found = found[:PAGE]
         last = (getattr(found[-1], column), str(getattr(found[-1], tie)) if tie else "")
         older = place.then(*last) if place else Place(*last)
-    return paged(
-        request,
-        serializer(found, many=True, context=context or {}).data,
-        newer=place.back() if place else None,
-        older=older,
-        order=column,
-        first=place is None,
-    )
+    return found, {
+        "newer": place.back() if place else None, "older": older, "order": column, "first": place is None,
+    }  # fmt: skip
 
 
 def anchored_page(

@@ -12,6 +12,7 @@ from apps.api.apart import children_apart
 from apps.api.views.access import AccessDecision, AccessRequests, AccessToDecide, AccessWithdrawal
 from apps.api.views.announcements import Acknowledgements, CapMessage
 from apps.api.views.apart import RowApart, RowsApartAll
+from apps.api.views.asked import Asked, AskedAnswer, AskedOne
 from apps.api.views.attached import AttachmentContent, Attachments, Links, Timeline
 from apps.api.views.comments import Comments
 from apps.api.views.emergencies import Emergencies, EmergenciesToReview, EmergencyReview
@@ -27,12 +28,15 @@ from apps.api.views.notifications import (
     Subscriptions,
 )
 from apps.api.views.oversight import AuditReads, Protocol
+from apps.api.views.part_resources import PartResourceRelease, PartResources
+from apps.api.views.plan_parts import PartMove, PartOutcome, PartProgress, PartReadings
 from apps.api.views.plans import PlanDifference, PlanVersionOne, PlanVersions
 from apps.api.views.presence import PresenceAll, PresenceOverlaps, PresenceRow, PresenceRows
 from apps.api.views.presence_points import PresencePoints
 from apps.api.views.reads import Reads
 from apps.api.views.records import RecordOne, Records
 from apps.api.views.reference import Nothing, Reference, Schema
+from apps.api.views.resources import ResourceOne, ResourcesAll
 from apps.api.views.search import RecordSearch
 from apps.api.views.sharing import AudiencePreview, GrantHistory, Grants
 from apps.api.views.sources import Sources
@@ -114,6 +118,16 @@ def plan_urls(of: Callable[[Any], Any]) -> list[URLPattern]:
         path("<uuid:uuid>/versions/", of(PlanVersions), name="versions"),
         path("<uuid:uuid>/versions/<int:number>/", of(PlanVersionOne), name="version"),
         path("<uuid:uuid>/versions/<int:number>/difference/", of(PlanDifference), name="difference"),
+        path("<uuid:uuid>/parts/<uuid:item>/progress/", of(PartProgress), name="parts-progress"),
+        path("<uuid:uuid>/parts/<uuid:item>/outcome/", of(PartOutcome), name="parts-outcome"),
+        path("<uuid:uuid>/parts/<uuid:item>/move/", of(PartMove), name="parts-move"),
+        path("<uuid:uuid>/parts/<uuid:item>/readings/", of(PartReadings), name="parts-readings"),
+        path("<uuid:uuid>/parts/<uuid:item>/resources/", of(PartResources), name="parts-resources"),
+        path(
+            "<uuid:uuid>/parts/<uuid:item>/resources/<uuid:promise>/release/",
+            of(PartResourceRelease),
+            name="parts-resources-release",
+        ),
     ]
 
 
@@ -150,6 +164,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("liaison-links/", LiaisonLinks.as_view(), name="liaison-links"),
     path("liaison-links/<uuid:pair>/", LinkOne.as_view(), name="liaison-link"),
     path("liaison-matrix/", LiaisonMatrix.as_view(), name="liaison-matrix"),
+    path("resources/", ResourcesAll.as_view(), name="resources"),
+    path("resources/<uuid:resource>/", ResourceOne.as_view(), name="resource"),
+    path("resources/asked/", Asked.as_view(), name="resources-asked"),
+    path("resources/asked/<uuid:promise>/", AskedOne.as_view(), name="resource-asked"),
+    path("resources/asked/<uuid:promise>/answer/", AskedAnswer.as_view(), name="resource-answer"),
     path("who-to-call/", WhoToCall.as_view(), name="who-to-call"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Reference.as_view(), name="reference"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.joint_plans import parts
 from apps.joint_plans.models import JointPlan, Part, Promise, Reading, Resource
 from apps.joint_plans.part_forms import FORMS, PartForm, part_form
-from apps.joint_plans.vocabulary import PartKind
+from apps.joint_plans.vocabulary import PartKind, Progress
 from apps.mission.models import Organisation
 from apps.records.actors import Actor
 from apps.records.apart import Kind, Named, RowsApart, Under
@@ -25,19 +26,28 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
     PartKind.ASSUMPTION: ("tripped_at",),
     PartKind.DECISION_POINT: ("outcome", "decided_on"),
 }
+#: Of these, what is written over what was there before.
+_OVERWRITTEN: Mapping[str, tuple[str, ...]] = {
+    PartKind.ACTIVITY: ("progress", "report"),
+    PartKind.DECISION_POINT: ("outcome", "decided_on"),
+}
 _BESIDE: Mapping[str, tuple[str, ...]] = {PartKind.ASSUMPTION: ("reference", "assumed")}
 _UNDER: Mapping[str, tuple[Under, ...]] = {
     PartKind.INDICATOR: (
         Under(
             "readings", _("what it showed, the newest first"), Reading, "indicator",
-            ("on", "value", "note", "position", "at"), ("-on", "-id"),
+            ("id", "on", "value", "note", "position", "at"), ("-on", "-id"),
         ),
     ),
     PartKind.ACTIVITY: (
         Under(
             "resources", _("resources that were asked for, and what became of it"), Promise, "part",
-            ("resource", "starts", "ends", "state", "note", "reason", "position", "at", "settled_at"),
-            ("-starts", "-id"), {"resource": Named(Resource, code="capability")},
+            (
+                "id", "resource", "resource_id", "starts", "ends", "state", "note", "reason", "position", "at",
+                "settled_at",
+            ),
+            ("-starts", "-id"),
+            {"resource": Named(Resource, code="capability"), "resource_id": Named(Resource, column="resource")},
         ),
     ),
 }  # fmt: skip
@@ -81,9 +91,19 @@ class PlanParts(RowsApart):
 
     @classmethod
     def tag(cls, row: Any) -> str:
-        """Its version; of an assumption also whether it still holds, which a record may end that nobody here wrote."""
-        assumed = getattr(row, "assumed", "")
-        return f"{row.version}-{assumed}" if assumed else f"{row.version}"
+        """Its version, and what comes to it without one: what was reported or decided, whether it is still assumed.
+
+        WHY: a record elsewhere ends an assumption, and whoever leads an activity writes no part of the plan.
+        """
+        said_of_it = [f"{row.version}"]
+        if row.kind == PartKind.ASSUMPTION:
+            said_of_it.append(row.assumed)
+        told = "\0".join(
+            str(getattr(row, name)) for name in _OVERWRITTEN.get(row.kind, ()) if getattr(row, name)
+        )
+        if told not in ("", Progress.PLANNED):
+            said_of_it.append(sha256(told.encode()).hexdigest()[:16])
+        return "-".join(said_of_it)
 
     @classmethod
     def may_write(cls, actor: Actor, record: JointPlan) -> None:

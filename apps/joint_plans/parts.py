@@ -243,12 +243,35 @@ def leads(actor: Actor, part: Part) -> bool:
     return lead is not None and any(position.organisation_id == lead for position in actor.positions)
 
 
-def activity_report(actor: Actor, *, activity: Activity, progress: str, report: str) -> None:
-    """Say how far an activity is: whoever leads it, or keeps the plan, while the plan runs."""
-    if activity.plan.state not in rules.RUNS:
-        raise IllegalTransition(_("The plan is not carried out now."))
+def may_report(actor: Actor, activity: Part) -> None:
+    """NotPermitted for whoever neither leads it nor keeps the plan; IllegalTransition while the plan does not run."""
+    _runs(activity)
     if not (is_editor(actor, activity.plan) or leads(actor, activity)):
         raise NotPermitted
+
+
+def may_decide(actor: Actor, point: Part) -> None:
+    """NotPermitted for whoever does not keep the plan; IllegalTransition while it does not run."""
+    _runs(point)
+    if not is_editor(actor, point.plan):
+        raise NotPermitted
+
+
+def may_measure(actor: Actor, indicator: Part) -> None:
+    """NotPermitted for whoever neither takes part nor keeps the plan; IllegalTransition while it does not run."""
+    _runs(indicator)
+    if not (is_editor(actor, indicator.plan) or rules.contributes(actor, indicator.plan)):
+        raise NotPermitted
+
+
+def _runs(part: Part) -> None:
+    if part.plan.state not in rules.RUNS:
+        raise IllegalTransition(_("The plan is not carried out now."))
+
+
+def activity_report(actor: Actor, *, activity: Activity, progress: str, report: str) -> None:
+    """Say how far an activity is: whoever leads it, or keeps the plan, while the plan runs."""
+    may_report(actor, activity)
     with refusals():
         if not Activity.objects.filter(pk=activity.pk).update(progress=progress, report=report.strip()):
             raise NotPermitted
@@ -256,18 +279,14 @@ def activity_report(actor: Actor, *, activity: Activity, progress: str, report: 
 
 def decision_note(actor: Actor, *, point: DecisionPoint, outcome: str, decided_on: date) -> None:
     """Write down what was decided at a decision point, while the plan runs."""
-    if point.plan.state not in rules.RUNS:
-        raise IllegalTransition(_("The plan is not carried out now."))
-    if not is_editor(actor, point.plan):
-        raise NotPermitted
+    may_decide(actor, point)
     with refusals():
         DecisionPoint.objects.filter(pk=point.pk).update(outcome=outcome.strip(), decided_on=decided_on)
 
 
 def reading_add(actor: Actor, *, indicator: Indicator, on: date, value: Decimal, note: str = "") -> Reading:
     """Say what an indicator showed: whoever takes part or keeps the plan, while the plan runs."""
-    if indicator.plan.state not in rules.RUNS:
-        raise IllegalTransition(_("The plan is not carried out now."))
+    may_measure(actor, indicator)
     position = actor.positions[0] if actor.positions else None
     made = Reading(
         plan=indicator.plan, indicator=indicator, on=on, value=value, note=note.strip(), author=actor.user,

@@ -13,7 +13,7 @@ from apps.joint_plans.contacts import in_words
 from apps.joint_plans.deconfliction import PLACE, REQUEST, Conflicts
 from apps.joint_plans.models import JointPlan, Part, Promise, Resource
 from apps.joint_plans.record import JointPlanType
-from apps.joint_plans.resources import OVER, asked_of, open_steps, promises_of
+from apps.joint_plans.resources import OVER, asked_about, asked_of, open_steps, promises_of
 from apps.joint_plans.shown import part_url
 from apps.joint_plans.vocabulary import Promised
 from apps.mission.models import Position
@@ -53,14 +53,11 @@ def resource_rows(actor: Actor, rows: Iterable[Resource]) -> list[dict[str, Any]
 
 def asked_rows(actor: Actor, promises: Iterable[Promise]) -> list[dict[str, Any]]:
     """What is asked of the actor's resources: times and note; plan and activity as far as they read these."""
-    rows, names = list(promises), Names(actor)
-    plans = JointPlan.objects.in_bulk({row.plan_id for row in rows})
-    parts = Part.objects.in_bulk({row.part_id for row in rows})
-    names.want(Position, [row.position_id for row in rows])
+    found, names = asked_about(promises), Names(actor)
+    names.want(Position, [row.position_id for row, _plan, _part in found])
     names.load()
     made = []
-    for row in rows:
-        plan, part = plans.get(row.plan_id), parts.get(row.part_id)
+    for row, plan, part in found:
         made.append(
             {
                 "promise": row,
@@ -69,7 +66,7 @@ def asked_rows(actor: Actor, promises: Iterable[Promise]) -> list[dict[str, Any]
                 "by": names.text(Position, row.position_id),
                 "plan": plan,
                 "plan_url": JointPlanType.url(plan) if plan else "",
-                "part": part if plan else None,
+                "part": part,
                 "part_url": part_url(plan, part) if plan and part else "",
                 "url": reverse("joint_plans:promise", args=[row.uuid]) if open_steps(row, True) else "",
             }

@@ -84,16 +84,21 @@ def days_of(mission: Mission, activity: Any) -> tuple[datetime | None, datetime 
     return at(activity.starts_on), at(until)
 
 
-def promise_ask(
-    actor: Actor, *, plan: JointPlan, part: Part, resource: Resource, starts: datetime, ends: datetime, note: str = "",
-) -> Promise:  # fmt: skip
-    """Ask for a resource for an activity. NotPermitted; ValidationError by field where it is promised then."""
+def may_ask(actor: Actor, plan: JointPlan) -> None:
+    """NotPermitted for whoever does not keep the plan; IllegalTransition where nothing can be asked for."""
     if not is_editor(actor, plan):
         raise NotPermitted
     if plan.state in OVER:
         raise IllegalTransition(_("The plan is over."))
     if stands_apart(actor, plan):
         raise IllegalTransition(_("What is real is not promised to an exercise."))
+
+
+def promise_ask(
+    actor: Actor, *, plan: JointPlan, part: Part, resource: Resource, starts: datetime, ends: datetime, note: str = "",
+) -> Promise:  # fmt: skip
+    """Ask for a resource for an activity. NotPermitted; ValidationError by field where it is promised then."""
+    may_ask(actor, plan)
     if ends <= starts:
         raise ValidationError({"ends": [_("The end must lie after the beginning.")]})
     if not Resource.objects.filter(pk=resource.pk, is_active=True).exists():
@@ -144,8 +149,16 @@ def asked_of(actor: Actor) -> QuerySet[Promise]:
     """What is asked, or was promised, of resources that positions of the actor keep."""
     rows = Promise.objects.filter(
         resource__keeper_id__in=actor.position_ids, resource__mission=actor.mission
-    ).select_related("resource")
+    ).select_related("resource", "position")
     return rows.order_by("starts", "pk")
+
+
+def asked_about(rows: Iterable[Promise]) -> list[tuple[Promise, JointPlan | None, Part | None]]:
+    """What is asked for, with its plan and activity as far as the actor reads these: who keeps a resource may not."""
+    rows = list(rows)
+    plans = JointPlan.objects.in_bulk({row.plan_id for row in rows})
+    parts = Part.objects.in_bulk({row.part_id for row in rows if row.plan_id in plans})
+    return [(row, plans.get(row.plan_id), parts.get(row.part_id)) for row in rows]
 
 
 def promise_settle(actor: Actor, *, promise: Promise, state: str, reason: str = "") -> Promise:

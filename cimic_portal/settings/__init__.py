@@ -183,6 +183,8 @@ SPECTACULAR_SETTINGS = {
         "PlanAnswer": "apps.joint_plans.vocabulary.Answer",
         "PlanPartKind": "apps.joint_plans.vocabulary.PartKind",
         "PlanOpensTo": "apps.joint_plans.vocabulary.OpensTo",
+        "ResourceOffersTo": "apps.joint_plans.vocabulary.OffersTo",
+        "ResourcePromised": "apps.joint_plans.vocabulary.Promised",
     },
 }
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")

@@ -42,6 +42,8 @@ class Trio:
     told: UUID  # what the outsider was told of `hidden`, as if they had read it then
     row: UUID  # a row of presence under `hidden`, where its type has such rows
     item: UUID  # a part of `hidden` that has a page of its own, where its type has such parts
+    promise: UUID  # what is asked for, for a part of `hidden`, where it is a plan
+    resource: UUID  # something that the owner's organisation gives, which everybody learns of
 
     @property
     def unseen(self) -> list[Record]:
@@ -70,9 +72,9 @@ def world_make(url: str) -> World:
     """Store everybody and everything; commits."""
     world = World(cast=cast_make(), url=url)
     with world.acting("owner"):
-        resource_make(world.cast)
+        resource = resource_make(world.cast)
     for declared in all_types():
-        world.trios[declared.key] = _trio(world, declared)
+        world.trios[declared.key] = _trio(world, declared, resource)
     _connect(world)
     for name in world.cast.people:
         if name != "nobody":
@@ -81,12 +83,12 @@ def world_make(url: str) -> World:
     return world
 
 
-def resource_make(cast: Cast) -> None:
+def resource_make(cast: Cast) -> UUID:
     """Something that the owner's organisation gives, which everybody learns of; call it while acting."""
     keeper = cast.positions["owner"]
-    Resource.objects.create(
+    return Resource.objects.create(
         mission=cast.mission, organisation=keeper.organisation, keeper=keeper, capability="Open", kind="lift"
-    )
+    ).uuid
 
 
 def _connect(world: World) -> None:
@@ -131,7 +133,7 @@ def filed(world: World, actor: Any, declared: type[RecordType], name: str, **lab
         return record_file(actor, record=fresh)
 
 
-def _trio(world: World, declared: type[RecordType]) -> Trio:
+def _trio(world: World, declared: type[RecordType], resource: UUID) -> Trio:
     cast = world.cast
     with world.acting("owner") as actor:
         seen = filed(world, actor, declared, "Open", scope="mission")
@@ -172,6 +174,7 @@ def _trio(world: World, declared: type[RecordType]) -> Trio:
         declared, seen, hidden, secret, *_trust(world, hidden, secret),
         _row_of(world, hidden, "stakeholders_presence", "stakeholder_id"),
         _row_of(world, hidden, *ITEMS.get(declared.key, NO_ITEMS)),
+        _row_of(world, hidden, "joint_plans_promise", "plan_id"), resource,
     )  # fmt: skip
 
 

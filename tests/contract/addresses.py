@@ -105,6 +105,8 @@ def parameters(address: Address, trio: Trio, record: Any, attachments: dict[int,
         "pair": "7d6c8a52-0000-4000-8000-000000000001",
         "run": "7d6c8a52-0000-4000-8000-000000000001",
         "item": trio.item,
+        "promise": trio.promise,
+        "resource": trio.resource,
         "number": 1,
     }
     return {name: known[name] for name in address.parameters}

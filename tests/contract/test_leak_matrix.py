@@ -26,6 +26,8 @@ FOR_SOME = {"edit", "transition", "share", "grants", "reads"}
 # Pages that there are from some step on, of one kind alone, or of a row that the record does not have: a follow-up, a
 # series, an activity, a project, an exercise.
 NOT_YET = {
+    "api:joint_plan:parts-readings",
+    "api:joint_plan:parts-resources",
     "engagements:action-point",
     "joint_plans:part-resources",
     "joint_plans:play",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
@@ -38,7 +38,14 @@ KIND = "kind"
 
 def marked(response: Response, actor: Actor, record: Any, within: Iterable[int]) -> Response:
     """The answer with the marking of what it holds: of the record and the classifications `within` the highest."""
-    marking = marking_of(actor, [record], names=False)
+    return marked_by_all(response, actor, [record], within)
+
+
+def marked_by_all(
+    response: Response, actor: Actor, records: Sequence[Any], within: Iterable[int], *, reference: str = ""
+) -> Response:
+    """The same for what holds something of several records, or of none; `reference` names it."""
+    marking = marking_of(actor, records, reference=reference, names=False)
     highest = Classification(max([marking.classification, *within]))
     put_headers(response, replace(marking, classification=highest))
     return response
@@ -70,6 +77,14 @@ class RowsShown(OfRecord):
         response["ETag"] = f'"{self.declared.tag(rows[0])}"'
         response["Content-Location"] = said["url"]
         return marked(response, self.actor, record, [row.classification for row in rows])
+
+    def locked(self, request: Request, record: Any, item: UUID) -> Any:
+        """The row as it stands, for a write that was made on what If-Match names."""
+        self.declared.get(record, item)
+        self.declared.may_write(self.actor, record)
+        row = self.declared.get(record, item, lock=True)
+        must_match(request, self.declared.tag(row))
+        return row
 
 
 class RowsApartAll(RowsShown):
@@ -164,14 +179,6 @@ class RowApart(RowsShown):
     def get(self, request: Request, uuid: UUID, item: UUID) -> Response:
         """The row, with its tag."""
         return self.shown(request, item, uuid)
-
-    def locked(self, request: Request, record: Any, item: UUID) -> Any:
-        """The row as it stands, for a write that was made on what If-Match names."""
-        self.declared.get(record, item)
-        self.declared.may_write(self.actor, record)
-        row = self.declared.get(record, item, lock=True)
-        must_match(request, self.declared.tag(row))
-        return row
 
     @once("shown")
     def patch(self, request: Request, uuid: UUID, item: UUID) -> Written:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from rest_framework.response import Response
 
 from apps.api.apart import IdentifiedSerializer, codes_of, row_serializer, united, with_structure
 from apps.api.operations import Operation, query
-from apps.api.paging import keyset_page, paged_serializer
+from apps.api.paging import keyset_rows, paged, paged_serializer
 from apps.api.serializers import StrictModelSerializer
 from apps.api.views.apart import marked
 from apps.api.views.base import OfRecord
@@ -27,6 +28,7 @@ from apps.api.views.newest import place_parameter
 from apps.joint_plans import versions
 from apps.joint_plans.models import Concurrence, JointPlan, Part, PartVersion, PlanVersion
 from apps.joint_plans.part_rows import PlanParts
+from apps.pages.listing import PLACE
 from apps.pages.names import Names
 
 #: What a version does not say of a part: whether it is still assumed, and on which record it rests.
@@ -125,10 +127,11 @@ class PlanDifferenceSerializer(serializers.Serializer[Any]):
 class OfVersions(OfRecord):
     """An address of a plan's versions."""
 
-    def known(self, plan: JointPlan) -> dict[str, Any]:
-        """What the versions' serializers need: the plan, and what was answered to each version."""
+    def known(self, plan: JointPlan, found: Iterable[PlanVersion]) -> dict[str, Any]:
+        """What the versions' serializers need: the plan, and what was answered to each of these versions."""
         answers: dict[int, list[Concurrence]] = defaultdict(list)
-        for row in Concurrence.objects.filter(plan=plan).select_related("organisation", "position"):
+        rows = Concurrence.objects.filter(plan=plan, number__in=[each.number for each in found])
+        for row in rows.select_related("organisation", "position"):
             answers[row.number].append(row)
         return self.context | {"record": plan, "answers": answers}
 
@@ -151,11 +154,16 @@ class PlanVersions(OfVersions):
         }  # fmt: skip
 
     def get(self, request: Request, uuid: UUID) -> Response:
-        """A page, the oldest first."""
+        """A page, the oldest first. ValidationError by parameter."""
         plan = self.record(uuid)
+        if wrong := {
+            name[:60]: [_now("There is no such parameter.")] for name in request._request.GET if name != PLACE
+        }:
+            raise ValidationError(wrong)
         rows = PlanVersion.objects.filter(plan=plan).select_related("position")
-        response = keyset_page(request, rows, "number", PlanVersionSerializer, context=self.known(plan))
-        return marked(response, self.actor, plan, [])
+        found, places = keyset_rows(request, rows, "number")
+        said = PlanVersionSerializer(found, many=True, context=self.known(plan, found)).data
+        return marked(paged(request, said, **places), self.actor, plan, [])
 
 
 class PlanVersionOne(OfVersions):
@@ -173,7 +181,8 @@ class PlanVersionOne(OfVersions):
     def get(self, request: Request, uuid: UUID, number: int) -> Response:
         """What the plan said of itself, and its parts."""
         plan = self.record(uuid)
-        found, context = self.version(plan, number), self.known(plan)
+        found = self.version(plan, number)
+        context = self.known(plan, [found])
         then = versions.filled(JointPlan(), found.content)
         parts = versions.rows_at(plan, number)
         with_structure([then, *parts])

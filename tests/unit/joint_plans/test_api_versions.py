@@ -55,6 +55,33 @@ def test_versions_are_listed_with_what_was_said_of_each(staff: Staff, call: Call
     assert second["position"] == str(staff.positions["cim"].uuid)
 
 
+def test_versions_come_by_pages(staff: Staff, call: Call, monkeypatch: Any) -> None:
+    """Each with the answers to it, and no version twice."""
+    plan = changed(staff)
+    with staff.acting("cim"):
+        activity_make(staff, plan, title="Added later")
+    plan = take(staff, plan, "cim", "circulate_again", changes="And another")
+    whole = call("req").get(url(plan)).json()["results"]
+    monkeypatch.setattr("apps.api.paging.PAGE", 1)
+    seen: list[Any] = []
+    address = url(plan)
+    while address:
+        page = call("req").get(address).json()
+        assert len(page["results"]) == 1
+        assert bool(page["previous"]) == (len(seen) > 0)
+        seen += page["results"]
+        address = page["next"]
+    assert seen == whole
+    assert [row["number"] for row in seen] == [1, 2, 3]
+    assert [len(row["answers"]) for row in seen] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("wrong", ["no=1", "after=x", "after=%00"])
+def test_what_the_address_of_the_list_says_wrong_is_named(staff: Staff, call: Call, wrong: str) -> None:
+    refused = call("req").get(url(circulated(staff), f"?{wrong}"))
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, [wrong.split("=")[0]])
+
+
 def test_a_version_is_read_as_it_was(staff: Staff, call: Call) -> None:
     plan = changed(staff)
     one = call("req").get(url(plan, "1/")).json()
@@ -153,6 +180,7 @@ def test_answers_have_the_shapes_that_the_document_says(staff: Staff, call: Call
     parts = f"/api/v1/joint-plans/{plan.uuid}/parts/"
     asked = {
         "parts/": [parts], "parts/{item}/": [f"{parts}{part.uuid}/" for part in made.values()],
+        "parts/{item}/readings/": [f"{parts}{made['indicator'].uuid}/readings/"],
         "versions/": [url(plan)], "versions/{number}/": [url(plan, "1/")],
         "versions/{number}/difference/": [url(plan, "1/difference/")],
     }  # fmt: skip
