@@ -102,7 +102,7 @@ def narrowed(request: Request, name: str, choices: Sequence[str]) -> str:
 
 
 def tag_of(resource: Resource) -> str:
-    """What is different whenever an offer says something else."""
+    """What is different whenever an offer says something else, also what not all of its readers are told."""
     said = [getattr(resource, Resource._meta.get_field(name).attname) for name in _WRITTEN]  # type: ignore[union-attr]
     return sha256(repr(said).encode()).hexdigest()[:32]
 
@@ -121,10 +121,14 @@ class OfResources(Endpoint):
         return list(ResourceSerializer(found, many=True, context=self.context | {"readers": readers}).data)
 
     def shown(self, request: Request, subject: UUID, resource: UUID | None = None) -> Response:
-        """An offer, with its tag."""
+        """An offer, with its tag.
+
+        SECURITY: to those alone who may change it: whoever tries values would find in it to whom it opens by name.
+        """
         found = self.resource(subject)
         response = Response(self.json([found])[0])
-        response["ETag"] = f'"{tag_of(found)}"'
+        if resources.is_ours(self.actor, found):
+            response["ETag"] = f'"{tag_of(found)}"'
         return response
 
     def resource(self, uuid: UUID, *, lock: bool = False) -> Resource:
@@ -194,7 +198,7 @@ class ResourceOne(OfResources):
         }  # fmt: skip
 
     def get(self, request: Request, resource: UUID) -> Response:
-        """The offer, with its tag."""
+        """The offer."""
         return self.shown(request, resource)
 
     @once("shown")
