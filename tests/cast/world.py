@@ -282,6 +282,11 @@ def _furnish(world: World, declared: type[RecordType], unseen: list[Record]) -> 
                 ):
                     continue
                 row_make(cursor, model, record, world.canaries)
+            if declared.key == "joint_plan":
+                # WHY: the kind with most pages of its own; rows of all kinds hang on the one part.
+                cursor.execute(
+                    "UPDATE joint_plans_part SET kind = 'activity' WHERE plan_id = %s", [record.pk]
+                )
     for record in unseen:
         world.canaries.known(record.reference, f"{record.title}: reference")
         world.canaries.known(str(record.uuid), f"{record.title}: uuid")

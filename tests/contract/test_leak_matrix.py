@@ -24,12 +24,10 @@ OURS = [a for a in ALL if not a.of_record and not foreign(a)]
 # What a reader who may change nothing is refused: writing is no reading.
 FOR_SOME = {"edit", "transition", "share", "grants", "reads"}
 # Pages that there are from some step on, of one kind alone, or of a row that the record does not have: a follow-up, a
-# series, an activity, a project, an exercise.
+# series, an indicator, a project, an exercise.
 NOT_YET = {
     "api:joint_plan:parts-readings",
-    "api:joint_plan:parts-resources",
     "engagements:action-point",
-    "joint_plans:part-resources",
     "joint_plans:play",
     "joint_plans:project-criteria",
     "joint_plans:project-duplication",
