@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from apps.notifications import tasks
 from tests.house.portal_process import ROOT, clean_environment, eventually
 
 FILE = ROOT / "docker-compose.yml"
@@ -97,7 +98,7 @@ def container(
         "PORTAL_DATA": str(tmp_path),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def start(name: str, command: list[str] | None = None) -> subprocess.Popen[bytes]:
         service = compose["services"][name]
@@ -110,14 +111,30 @@ def container(
         process = subprocess.Popen(
             words, cwd=ROOT, env=clean_environment(**{**env, **known}), stderr=subprocess.PIPE
         )
-        started.append(process)
+        started.append((name, process))
         return process
 
     yield start
-    for process in started:
+    for _name, process in started:
         process.send_signal(signal.SIGTERM)
-    for process in started:
-        process.communicate(timeout=30)
+    for name, process in started:
+        # WHY: as a container is stopped: asked, and after its time made to.
+        try:
+            process.communicate(timeout=grace(name))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(timeout=10)
+
+
+def grace(name: str) -> float:
+    """Seconds that a service has to end by itself; ten where it names none."""
+    said = read()["services"][name].get("stop_grace_period", "10s")
+    assert said.endswith("s")
+    return float(said[:-1])
+
+
+def test_a_sender_ends_before_its_container_is_made_to() -> None:
+    assert grace("worker") >= tasks.SECONDS + 10
 
 
 def test_the_commands_run(container: Callable[..., subprocess.Popen[bytes]]) -> None:
