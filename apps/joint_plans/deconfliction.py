@@ -128,7 +128,10 @@ def _pairs(actor: Actor, plan: JointPlan, own: list[Any]) -> list[_Pair]:
 
 
 def _read(pairs: list[_Pair]) -> list[Conflict]:
-    """These with their other ends. WHY: of thousands that meet, only what is shown is read."""
+    """These with their other ends. WHY: of thousands that meet, only what is shown is read.
+
+    An end that was taken back in between is left out.
+    """
     ends = {kind: {pair.other for pair in pairs if pair.kind == kind} for kind in (PLACE, REQUEST)}
     rows = Activity.objects.defer(*_UNREAD).select_related("of_plan").in_bulk(ends[PLACE])
     records = Record.objects.in_bulk(ends[REQUEST])
@@ -136,14 +139,17 @@ def _read(pairs: list[_Pair]) -> list[Conflict]:
     plans = JointPlan.objects.in_bulk({promise.plan_id for promise in promises})
     made = []
     for kind, activity, end, same_sector, since, until in pairs:
+        other: Any = end
+        there: JointPlan | None = None
         if kind == PLACE:
-            other: Any = rows[end]
-            there = other.of_plan
+            other = rows.get(end)
+            there = other.of_plan if other is not None else None
         elif kind == REQUEST:
-            other, there = records[end], None
+            other = records.get(end)
         else:
-            other, there = end, plans[end.plan_id]
-        made.append(Conflict(kind, activity, other, same_sector, since, until, there))
+            there = plans.get(end.plan_id)
+        if other is not None and (there is not None or kind == REQUEST):
+            made.append(Conflict(kind, activity, other, same_sector, since, until, there))
     return made
 
 

@@ -103,7 +103,7 @@ def narrowed(request: Request, name: str, choices: Sequence[str]) -> str:
 
 def tag_of(resource: Resource) -> str:
     """What is different whenever an offer says something else, also what not all of its readers are told."""
-    said = [getattr(resource, Resource._meta.get_field(name).attname) for name in _WRITTEN]  # type: ignore[union-attr]
+    said = [resource.serializable_value(name) for name in _WRITTEN]
     return sha256(repr(said).encode()).hexdigest()[:32]
 
 

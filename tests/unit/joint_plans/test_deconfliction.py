@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.joint_plans.deconfliction import Conflicts, conflict_marks, conflicts_of
+from apps.joint_plans.deconfliction import Conflicts, _pairs, _read, conflict_marks, conflicts_of
 from apps.joint_plans.models import Activity, JointPlan, Part
 from apps.mission.models import Area, Organisation, Sector
 from apps.mission.vocabulary import EngagementStance
@@ -67,6 +67,16 @@ def test_whoever_reads_both_ends_is_told_all(staff: Staff, theirs: JointPlan) ->
     ]
     assert found.hints == []
     assert second.reference in page(staff, "cim", theirs)
+
+
+def test_what_is_taken_back_while_the_page_is_made_is_left_out(staff: Staff, theirs: JointPlan) -> None:
+    """It was met a moment ago, and is not the reader's any more when its words are read: no conflict, and no fault."""
+    circulated(staff, parts={"req": "contributor"})
+    with staff.acting("cim") as actor:
+        rows = list(Activity.objects.filter(of_plan=theirs))
+        (pair,) = _pairs(actor, now(theirs), rows)
+        gone = [pair._replace(other=0), pair._replace(kind="request", other=0)]
+        assert [found.kind for found in _read([*gone, pair])] == ["place"]
 
 
 def test_whoever_does_not_is_told_whom_to_ask(staff: Staff, theirs: JointPlan, mine: JointPlan) -> None:
