@@ -29,17 +29,16 @@ AnyField = serializers.Field[Any, Any, Any, Any]
 
 # ---------------------------------------------------------------- shapes
 def body_serializer(
-    name: str, form: type[forms.BaseForm], text: str, *, without: Collection[str] = (), partial: bool = False,
-    **instead: AnyField,
+    name: str, form: type[forms.Form | forms.ModelForm], text: str, *, without: Collection[str] = (),
+    partial: bool = False, **instead: AnyField,
 ) -> type[serializers.Serializer[Any]]:  # fmt: skip
     """The body that such a form reads, for the OpenAPI document; `instead` stands where the form knows more once made.
 
     A `partial` one changes what it names. A field that begins with a value need not be given.
     """
-    base: dict[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
     made = {
         key: instead.get(key) or _shape(field, partial=partial)
-        for key, field in base.items()
+        for key, field in form.base_fields.items()
         if key not in without
     }
     return type(name, (serializers.Serializer,), made | {"__doc__": text})
